@@ -1,0 +1,76 @@
+"""Fields: what the form asks for, one for each placeholder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Final, Literal, get_args
+
+Kind = Literal["name", "text", "paragraph", "choice", "date", "email"]
+Group = Literal["talk", "them", "you"]
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+#: The order in which the form asks: what was said is forgotten first.
+GROUPS: Final[tuple[Group, ...]] = get_args(Group)
+
+MAX_NAME: Final = 60
+"""The longest placeholder name, in characters. A longer one is most likely an unclosed bracket."""
+
+_PUNCTUATION: Final = frozenset(" '’-‐,/")
+# Persian and several Indic scripts need the two joiners inside a word.
+_JOINERS: Final = frozenset("\u200c\u200d")
+_ASCII_NAME: Final = re.compile(r"[A-Za-z0-9 ',/-]+")
+
+
+def tidy_name(name: str) -> str:
+    """Return a placeholder's name without surrounding or repeated white space."""
+    return " ".join(name.split())
+
+
+def field_key(name: str) -> str:
+    """Return what makes two spellings the same field: straight and curly apostrophes are one."""
+    return unicodedata.normalize("NFC", tidy_name(name).replace("’", "'"))
+
+
+def bad_name_character(name: str) -> int | None:
+    """Return the index of the first character that a placeholder's name may not hold, or None."""
+    if _ASCII_NAME.fullmatch(name):
+        return None
+    for index, character in enumerate(name):
+        if character in _PUNCTUATION or character in _JOINERS:
+            continue
+        if unicodedata.category(character)[0] not in "LMN":
+            return index
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of the form.
+
+    ``name`` is the placeholder as its author wrote it and is the field's label. ``required`` is False
+    for a placeholder that occurs only in optional passages. ``words`` advises on the length of an
+    answer: the least and the most words.
+    """
+
+    name: str
+    required: bool = True
+    group: Group = "talk"
+    kind: Kind = "text"
+    hint: str = ""
+    example: str = ""
+    each: Literal["", "interviewer"] = ""
+    words: tuple[int, int] | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The field's identity: see :func:`field_key`."""
+        return field_key(self.name)
+
+    def described_by(self, shared: Field | None) -> Field:
+        """Return this field with the hint, example, kind … that the shared data has for it."""
+        if shared is None:
+            return self
+        return replace(shared, name=self.name, required=self.required and shared.required)
