@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from generator.core.handoff import clipboard_html
 from generator.core.template import Template
@@ -59,7 +59,7 @@ def _answer(request: Any) -> dict[str, Any]:
     }
 
 
-def _is_text_mapping(values: Any) -> bool:
+def _is_text_mapping(values: Any) -> TypeGuard[Mapping[str, str]]:
     return isinstance(values, Mapping) and all(
         isinstance(name, str) and isinstance(value, str) for name, value in values.items()
     )

@@ -22,6 +22,7 @@ class Problem:
     source_line: str = ""
 
     def __str__(self) -> str:
+        """``path:line:column: what — how to mend it``, then the line with a caret under the place."""
         head = f"{self.path}:{self.line}:{self.column}: {self.what} — {self.mend}"
         if not self.source_line.strip():
             return head
@@ -31,10 +32,13 @@ class Problem:
         return f"{head}\n    {self.source_line}\n    {indent}^"
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """Return the choice that ``word`` is probably a misspelling of, or None."""
+def nearest(word: str, choices: Iterable[str], *, cutoff: float = 0.75) -> str | None:
+    """Return the choice that ``word`` is probably a misspelling of, or None.
+
+    ``cutoff`` is the least similarity, from 0 to 1 (see :func:`difflib.get_close_matches`).
+    """
     by_folded = {choice.casefold(): choice for choice in choices}
-    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.75)
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=cutoff)
     return by_folded[close[0]] if close else None
 
 

@@ -1,0 +1,59 @@
+# The project's commands. `make serve` and `make test` set up all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NPM := $(BIN)/npm
+
+export NO_MKDOCS_2_WARNING := 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help setup browser serve build test test-long check bench lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: $(VENV)/.done node_modules/.done ## Install the locked packages
+
+$(VENV)/.done: requirements.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11, 5) and f"Python 3.11.5 or newer is needed; this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 …")'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing Python packages …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
+	@touch $@
+
+node_modules/.done: package-lock.json $(VENV)/.done
+	@echo "Installing Pyodide from npm …"
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+browser: setup
+	@$(BIN)/python tests/browser/find_browser.py --install
+
+serve: setup ## Serve the site with live reload
+	$(BIN)/python -m mkdocs serve
+
+build: setup ## Build the site into site/
+	$(BIN)/python -m mkdocs build --strict
+
+test: setup browser check ## Run all checks and tests
+	$(BIN)/python -m pytest
+
+test-long: setup browser ## Run the tests that take long
+	$(BIN)/python -m pytest -m long
+
+check: setup ## Lint, types and content
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/node node_modules/typescript/bin/tsc -p tsconfig.json
+	$(BIN)/codespell
+	$(BIN)/python -m generator check
+
+lock: setup ## Lock the packages anew after editing *.in or package.json
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11.5 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --python-version 3.14 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade requirements-pyodide.in -o requirements-pyodide.txt
+	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved
+
+clean: ## Remove everything that was installed or built
+	rm -rf $(VENV) node_modules .cache site .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

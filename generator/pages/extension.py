@@ -1,0 +1,110 @@
+"""Python-Markdown extension: a fenced ``email`` block becomes a sample and a form.
+
+Works wherever Python-Markdown does: MkDocs, ProperDocs, Zensical. Configuration::
+
+    markdown_extensions:
+      - generator.pages.extension:
+          docs: docs        # the folder that holds _data/
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+from generator.pages.data import Data, read_data
+from generator.pages.form import render_example, render_form, render_problems
+from generator.pages.source import Block, Email, read_page
+
+log = logging.getLogger("mkdocs.generator")
+
+# Above every reader of fenced code (25), so that an email is never taken for code.
+_PRIORITY = 28
+
+
+class EmailExtension(Extension):
+    """Puts the forms in. The attributes say which page is being read and change from page to page."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {"docs": ["docs", "The folder that holds _data/"]}
+        super().__init__(**options)
+        self.path = "<page>"
+        self.first_line = 1
+        self.early = False
+        self.engine: Mapping[str, Any] | None = None
+        self._data: Data | None = None
+
+    @property
+    def data(self) -> Data:
+        """The shared data, read once."""
+        if self._data is None:
+            docs = Path(self.getConfig("docs"))
+            self._data = read_data(docs / "_data", docs.parent)
+        return self._data
+
+    @data.setter
+    def data(self, data: Data) -> None:
+        self._data = data
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Python-Markdown's name
+        """Register with ``md``."""
+        md.block_level_elements.append("email-form")
+        md.preprocessors.register(_EmailPreprocessor(md, self), "email", _PRIORITY)
+
+
+class _EmailPreprocessor(Preprocessor):
+    def __init__(self, md: Markdown, extension: EmailExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        extension = self.extension
+        emails, problems = read_page(
+            lines, extension.path, extension.data.fields, first_line=extension.first_line
+        )
+        for problem in problems:
+            log.warning("%s", problem)
+        html: dict[int, str] = {}
+        blocks: list[Block] = [block for email in emails for block in email.blocks]
+        for number, email in enumerate(emails, 1):
+            html |= self._render(email, number)
+        if problems:
+            # In the place of the first email, where the author looks; a strict build fails anyway.
+            first = min(html, default=0)
+            html[first] = render_problems(problems) + html.get(first, "")
+            if not blocks:
+                lines = ["", *lines]
+                blocks = [Block("problem", "", 0, 1)]
+        return self._replace(lines, blocks, html)
+
+    def _render(self, email: Email, number: int) -> dict[int, str]:
+        """Return the HTML of an email by the line on which the block that it replaces begins."""
+        extension = self.extension
+        data = extension.data
+        form = render_form(email, data, number=number, engine=extension.engine, early=extension.early)
+        html = {email.blocks[0].start: form}
+        for block in email.blocks:
+            if block.kind == "example":
+                html[block.start] = render_example(email, data)
+        return html
+
+    def _replace(self, lines: list[str], blocks: list[Block], html: Mapping[int, str]) -> list[str]:
+        out: list[str] = []
+        position = 0
+        for block in sorted(blocks, key=lambda block: block.start):
+            out += lines[position : block.start]
+            if block.start in html:
+                out += ["", self.md.htmlStash.store(html[block.start]), ""]
+            position = block.end
+        return out + lines[position:]
+
+
+def makeExtension(**options: Any) -> EmailExtension:  # noqa: N802  # the name that Python-Markdown looks for
+    """Return the extension."""
+    return EmailExtension(**options)

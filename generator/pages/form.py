@@ -1,0 +1,147 @@
+"""Renders an email as a readable sample and a form, once, at build time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from generator.core.fields import GROUPS, Field
+from generator.core.problem import Problem
+from generator.core.template import Part, Slot, Template, Text
+from generator.pages.data import Data
+from generator.pages.source import Email
+
+#: The browser's own autofill may help only with what is the writer's, by kind (WCAG 2.2, 1.3.5).
+AUTOCOMPLETE: Final = {"name": "name", "email": "email"}
+
+#: Texts that only the rendered page needs; the script gets the others.
+_PAGE_ONLY: Final = frozenset({"group_talk", "group_them", "group_you", "example", "by_hand", "by_hand_title"})
+
+
+@lru_cache(maxsize=1)
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["put"] = _put
+    return environment
+
+
+def render_form(
+    email: Email, data: Data, *, number: int = 1, engine: Mapping[str, Any] | None = None, early: bool = False
+) -> str:
+    """Return the HTML of one email: sample, form and everything the script needs.
+
+    Args:
+        email: the email with its wordings.
+        data: the shared data.
+        number: which email of the page this is, from 1; makes ids and the region's name unique.
+        engine: the manifest of the engine image, None where the site was built without it.
+        early: start the engine when the page is idle, not only on approach.
+    """
+    fields = email.fields(data.fields)
+    ids = {field.key: f"email-{number}-{index}" for index, field in enumerate(fields, 1)}
+    script = {
+        "wordings": [
+            {
+                "name": template.wording,
+                "template": template_text(template),
+                "fields": [field.key for field in template.fields],
+            }
+            for template in email.wordings
+        ],
+        "fields": [{"key": field.key, "name": field.name, "id": ids[field.key]} for field in fields],
+        "words": {key: text for key, text in data.interface.items() if key not in _PAGE_ONLY},
+        "engine": engine,
+    }
+    return (
+        _environment()
+        .get_template("form.html")
+        .render(
+            email=email,
+            template=email.wordings[0],
+            number=number,
+            early=early,
+            words=data.interface,
+            groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
+            shown={field.key for field in email.wordings[0].fields},
+            ids=ids,
+            autocomplete=AUTOCOMPLETE,
+            sample=lambda parts: _sample(parts, ids),
+            script=_script(script),
+        )
+    )
+
+
+def render_example(email: Email, data: Data) -> str:
+    """Return the HTML of the email filled with its example values."""
+    values = {field.key: field.example for field in email.fields(data.fields)} | (email.example or {})
+    draft = email.wordings[0].fill(values)
+    return _environment().get_template("example.html").render(draft=draft, words=data.interface)
+
+
+def render_problems(problems: tuple[Problem, ...]) -> str:
+    """Return the HTML that takes an email's place while its author must mend it."""
+    return _environment().get_template("problems.html").render(problems=problems)
+
+
+def _put(text: str, **parts: object) -> str:
+    """Return ``text`` with its ``{parts}`` put in. (str.format would read attributes of what it is given.)"""
+    for name, value in parts.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+def template_text(template: Template) -> str:
+    """Return the template as text again, with only what filling it needs."""
+    return f"Subject: {_source(template.subject)}\n\n{_source(template.body)}"
+
+
+def _members(fields: tuple[Field, ...], group: str) -> list[Field]:
+    return [field for field in fields if field.group == group]
+
+
+def _source(parts: tuple[Part, ...]) -> str:
+    out = []
+    for part in parts:
+        if isinstance(part, Text):
+            out.append(part.text.replace("[", "\\[").replace("]", "\\]"))
+        elif isinstance(part, Slot):
+            out.append(f"[{part.name}]")
+        else:
+            out.append(f"[[{_source(part.parts)}]]")
+    return "".join(out)
+
+
+def _sample(parts: tuple[Part, ...], ids: Mapping[str, str]) -> Markup:
+    """Return the parts as HTML: plain text, and an element for each slot and optional passage."""
+    out = []
+    for part in parts:
+        if isinstance(part, Text):
+            out.append(Markup.escape(part.text))
+        elif isinstance(part, Slot):
+            out.append(
+                Markup(
+                    '<a class="ef-missing" href="#{id}" data-key="{key}" data-name="{name}">[{name}]</a>'
+                ).format(id=ids[part.key], key=part.key, name=part.name)
+            )
+        else:
+            out.append(Markup('<span class="ef-passage">{}</span>').format(_sample(part.parts, ids)))
+    return Markup("").join(out)
+
+
+def _script(data: Mapping[str, Any]) -> Markup:
+    """Return ``data`` as JSON that cannot end the script element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # Safe: "<" is the only character that could end a script element.
+    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704
