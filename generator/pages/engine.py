@@ -1,0 +1,210 @@
+"""The engine's files: Pyodide and our own package, made ready for the browser.
+
+:func:`build_engine` takes Pyodide as npm ships it, byte-compiles the standard library and the pure part
+of this package with Pyodide's own Python, and names every file by its content. The result is cached: it
+depends on nothing but the pinned Pyodide, the pinned compiler and our sources.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER: Final = "assets/engine/"
+"""Where the files go in the site."""
+
+_RUNTIME: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+_ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_HERE: Final = Path(__file__).parent
+
+
+class EngineError(Exception):
+    """The engine cannot be built; the message says what is missing and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine's files: ``files`` maps names in the site to files on disk.
+
+    ``manifest`` is what a page must tell the worker: names relative to :data:`FOLDER`, with the SHA-256
+    and the size of each, so that a page only ever runs the files it was built with.
+    """
+
+    files: Mapping[str, Path]
+    manifest: Mapping[str, Any]
+
+
+def build_engine(root: Path, cache: Path, report: Callable[[str], None]) -> Engine:
+    """Return the engine's files, building those that the cache does not hold.
+
+    Args:
+        root: the repository.
+        cache: a folder to keep results in, such as ``root / ".cache"``.
+        report: is told, a line at a time, what takes long.
+
+    Raises:
+        EngineError: when something is missing or a tool fails.
+    """
+    pyodide = root / "node_modules" / "pyodide"
+    if not (pyodide / "package.json").is_file():
+        raise EngineError(f"Pyodide is not installed in {pyodide} — run 'make setup'")
+    image = cache / "engine" / _key(_ingredients(root, pyodide))
+    if not image.is_dir():
+        report("Building the Python engine (once for each change of its sources, about 20 seconds) …")
+        image.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=image.parent) as work:
+            unfinished = Path(work) / "image"
+            unfinished.mkdir()
+            _build_image(root, cache, pyodide, unfinished)
+            _move(unfinished, image)
+    return _collect(root, pyodide, image)
+
+
+def _ingredients(root: Path, pyodide: Path) -> Iterator[bytes]:
+    """Yield everything that the image depends on."""
+    yield (pyodide / "package.json").read_bytes()
+    for path in (root / "requirements-pyodide.txt", _HERE / "engine.py", _HERE / "engine.mjs"):
+        yield path.read_bytes()
+    for name, path in _sources(root):
+        yield name.encode()
+        yield path.read_bytes()
+
+
+def _sources(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the modules of this package that run in the browser, and their files."""
+    package = root / "generator"
+    for path in (package / "__init__.py", package / "bridge.py", *sorted((package / "core").rglob("*.py"))):
+        yield path.relative_to(root).as_posix(), path
+
+
+def _build_image(root: Path, cache: Path, pyodide: Path, work: Path) -> None:
+    """Make the byte-compiled library in the folder ``work``."""
+    compiler = _compiler(root, cache)
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    # Only the part that names the version: no package is ever loaded.
+    (work / "lock.json").write_text(json.dumps({"info": lock["info"], "packages": {}}), encoding="utf-8")
+    with zipfile.ZipFile(pyodide / "python_stdlib.zip") as stdlib:
+        members = {name: stdlib.read(name) for name in stdlib.namelist() if not name.endswith("/")}
+    members.update((name, path.read_bytes()) for name, path in _sources(root))
+    library = work / "library.zip"
+    _write_zip(library, members)
+    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    if node is None:
+        raise EngineError("Node is not installed — run 'make setup'")
+    _run([node, str(_HERE / "engine.mjs"), str(pyodide), str(compiler), str(work)], "byte-compiling")
+    with zipfile.ZipFile(library) as compiled:
+        members = {name: compiled.read(name) for name in compiled.namelist()}
+    _write_zip(library, members)
+
+
+def _compiler(root: Path, cache: Path) -> Path:
+    """Return the folder that holds pyodide-build, installed for Pyodide's Python."""
+    requirements = root / "requirements-pyodide.txt"
+    folder = cache / f"pyodide-build-{_key([requirements.read_bytes()])}"
+    if not folder.is_dir():
+        with tempfile.TemporaryDirectory(dir=cache) as work:
+            target = Path(work) / "packages"
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            # Pip checks the host's version whatever --python-version says; the lock was made for 3.14.
+            pip += ["--target", str(target), "--python-version", "3.14", "--ignore-requires-python"]
+            pip += ["--only-binary=:all:", "--no-deps", "--no-compile", "--require-hashes"]
+            _run([*pip, "-r", str(requirements)], "installing pyodide-build")
+            _move(target, folder)
+    return folder
+
+
+def _move(folder: Path, to: Path) -> None:
+    """Move a finished folder to its place; leave what another process has put there meanwhile."""
+    try:
+        folder.rename(to)
+    except OSError:
+        if not to.is_dir():
+            raise
+
+
+def _collect(root: Path, pyodide: Path, image: Path) -> Engine:
+    """Name all files by their content and describe them."""
+    files: dict[str, Path] = {}
+
+    def add(name: str, path: Path) -> dict[str, Any]:
+        content = path.read_bytes()
+        files[FOLDER + name] = path
+        return {"url": name, "sha256": _sha256(content), "bytes": len(content)}
+
+    def hashed(path: Path) -> str:
+        return f"{path.stem}.{_key([path.read_bytes()])}{path.suffix}"
+
+    worker, library = root / "generator" / "web" / "worker.mjs", image / "library.zip"
+    version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
+    # Pyodide finds its files by fixed names in one folder, so it is the folder that carries the hash.
+    runtime = f"pyodide-{version}-{_key((pyodide / name).read_bytes() for name in _RUNTIME)}/"
+    manifest = {
+        "runtime": runtime,
+        "lock": json.loads((image / "lock.json").read_text(encoding="utf-8")),
+        "worker": add(hashed(worker), worker),
+        "loader": add(runtime + _RUNTIME[0], pyodide / _RUNTIME[0]),
+        "glue": add(runtime + _RUNTIME[1], pyodide / _RUNTIME[1]),
+        "wasm": add(runtime + _RUNTIME[2], pyodide / _RUNTIME[2]),
+        "library": add(hashed(library), library),
+    }
+    return Engine(files, manifest)
+
+
+def _write_zip(path: Path, members: Mapping[str, bytes]) -> None:
+    """Write a zip whose bytes depend on nothing but ``members``."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(members):
+            archive.writestr(_zip_info(name), members[name])
+
+
+def _zip_info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _ZIP_DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def _run(command: list[str], doing: str) -> None:
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if result.returncode:
+        output = (result.stdout + result.stderr)[-4000:].strip()
+        raise EngineError(f"{doing} failed — run 'make setup' and try again. The output was:\n{output}")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _key(parts: Iterable[bytes]) -> str:
+    """Return a short name for all of ``parts`` together."""
+    # Hashes of a fixed length are joined, so no two different lists give the same text.
+    return _sha256("".join(map(_sha256, parts)).encode())[:16]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the engine's files and ``manifest.json`` into a folder, as the site has them."""
+    out = Path(arguments[0])
+    root = _HERE.parents[1]
+    try:
+        engine = build_engine(root, root / ".cache", lambda line: print(line, file=sys.stderr))
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for name, path in engine.files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, out / name)
+    (out / FOLDER / "manifest.json").write_text(json.dumps(engine.manifest, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

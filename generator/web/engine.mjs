@@ -1,0 +1,191 @@
+/**
+ * The page's side of the engine: starts the worker, watches it, and asks it one thing at a time.
+ *
+ * The page owns all state. A worker is thrown away as soon as it is in doubt, and the newest request is
+ * asked again of the next one.
+ *
+ * @typedef {import("./worker.mjs").Manifest} Manifest
+ * @typedef {import("./worker.mjs").FromWorker} FromWorker
+ * @typedef {"idle" | "loading" | "ready" | "failed"} State
+ * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed"} Reason
+ * @typedef {{id: number, text: string, resolve: (reply: object | null) => void}} Request
+ */
+
+/** How long, in milliseconds, loading may go without any progress: Pyodide does not report its own faults. */
+const LOADING_LIMIT = 14_000;
+/** How long, in milliseconds, one answer may take. */
+const ANSWER_LIMIT = 5_000;
+/** How often a worker that died at work is replaced before a person is told. */
+const RESTARTS = 2;
+
+/** Python in a worker. Dispatches `change` whenever `state` changes. */
+export class Engine extends EventTarget {
+  /** @type {Manifest} */ #manifest;
+  /** @type {string} */ #base;
+  /** @type {State} */ #state = "idle";
+  /** @type {Reason} */ #reason = "";
+  /** @type {Worker | null} */ #worker = null;
+  /** @type {Request | null} */ #newest = null;
+  /** The id of the request that the worker is busy with, or 0. */
+  #asked = 0;
+  #ids = 0;
+  #restarts = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+
+  /**
+   * @param {Manifest} manifest what the page was built with
+   * @param {string | URL} base the URL of the folder assets/engine/
+   */
+  constructor(manifest, base) {
+    super();
+    this.#manifest = manifest;
+    this.#base = String(base);
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.#state;
+  }
+
+  /** Why the state is `failed`. @returns {Reason} */
+  get reason() {
+    return this.#reason;
+  }
+
+  /** Start the engine, unless it was started before. */
+  start() {
+    if (this.#state === "idle") this.#load();
+  }
+
+  /** Start again after a failure. */
+  retry() {
+    if (this.#state !== "failed") return;
+    this.#restarts = 0;
+    this.#load();
+  }
+
+  /**
+   * Ask the engine; it is started if need be.
+   *
+   * @param {object} request for `handle` in generator/bridge.py
+   * @returns {Promise<any>} its reply; null once a newer request has taken this one's place. While the
+   *   engine has failed the request waits: a retry answers it.
+   */
+  ask(request) {
+    this.#newest?.resolve(null);
+    return new Promise((resolve) => {
+      this.#newest = { id: ++this.#ids, text: JSON.stringify(request), resolve };
+      this.start();
+      this.#next();
+    });
+  }
+
+  /** Send the newest request, if the worker is free for it. */
+  #next() {
+    if (this.#state !== "ready" || this.#asked || !this.#newest) return;
+    const { id, text } = this.#newest;
+    this.#asked = id;
+    this.#worker?.postMessage({ type: "ask", id, request: text });
+    this.#watch(ANSWER_LIMIT, () => this.#restart());
+  }
+
+  #load() {
+    this.#become("loading");
+    this.#watch(LOADING_LIMIT, () => this.#fail("slow"));
+    const url = new URL(this.#manifest.worker.url, this.#base).href;
+    let modules = false;
+    try {
+      if (typeof WebAssembly === "undefined") return this.#fail("unsupported");
+      this.#worker = new Worker(workerURL(url), {
+        // Read only by browsers that know module workers.
+        get type() {
+          modules = true;
+          return /** @type {const} */ ("module");
+        },
+      });
+    } catch {
+      return this.#fail(typeof Worker === "undefined" ? "unsupported" : "blocked");
+    }
+    if (!modules) return this.#fail("unsupported");
+    this.#worker.onmessage = ({ data }) => this.#hear(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      if (this.#state === "loading") this.#fail("missing");
+      else this.#restart();
+    };
+    this.#worker.postMessage({ type: "start", base: this.#base, manifest: this.#manifest });
+  }
+
+  /** @param {FromWorker} message */
+  #hear(message) {
+    if (message.type === "loading") {
+      this.#watch(LOADING_LIMIT, () => this.#fail("slow"));
+    } else if (message.type === "ready") {
+      this.#watch(0);
+      this.#become("ready");
+      this.#next();
+    } else if (message.type === "failed") {
+      if (this.#state === "loading") this.#fail(message.reason, message.detail);
+      else this.#restart(message.detail);
+    } else if (message.id === this.#asked) {
+      this.#asked = 0;
+      this.#restarts = 0;
+      this.#watch(0);
+      if (this.#newest?.id === message.id) {
+        this.#newest.resolve(JSON.parse(message.reply));
+        this.#newest = null;
+      }
+      this.#next();
+    }
+  }
+
+  /** Replace a worker that has died or hangs. @param {string} [detail] */
+  #restart(detail) {
+    if (this.#restarts === RESTARTS) return this.#fail("crashed", detail);
+    this.#restarts += 1;
+    this.#stop();
+    this.#load();
+  }
+
+  /** @param {Reason} reason @param {string} [detail] */
+  #fail(reason, detail) {
+    if (detail) console.warn(`The engine stopped (${reason}). ${detail}`);
+    this.#stop();
+    this.#reason = reason;
+    this.#become("failed");
+  }
+
+  #stop() {
+    this.#watch(0);
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#asked = 0;
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    if (state !== "failed") this.#reason = "";
+    this.#state = state;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Run `late` after `limit` milliseconds unless called again before; 0 watches nothing. @param {number} limit @param {() => void} [late] */
+  #watch(limit, late) {
+    clearTimeout(this.#timer);
+    if (late) this.#timer = setTimeout(late, limit);
+  }
+}
+
+/**
+ * Return the URL to make the worker from.
+ *
+ * A page's policy in a meta tag does not reach a worker that is loaded from a URL, but a blob worker
+ * inherits it. Once a service worker controls the page it adds the policy to the worker's own response,
+ * and a blob worker would (in Firefox) go round the service worker and not start offline.
+ *
+ * @param {string} url
+ */
+function workerURL(url) {
+  if (navigator.serviceWorker?.controller) return url;
+  return URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
+}
