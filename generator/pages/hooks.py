@@ -49,7 +49,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     script.type = "module"
     config.extra_javascript.append(script)
     config.extra_css.append(f"{folder}/email-form.css")
-    files = engine.files | {f"{folder}/{path.name}": path for path in scripts}
+    files = {**engine.files, **{f"{folder}/{path.name}": path for path in scripts}}
     _build.update(extension=extension, files=files)
     return config
 

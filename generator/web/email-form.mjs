@@ -136,7 +136,7 @@ class EmailForm extends HTMLElement {
 
   /** @returns {Data} */
   #read() {
-    const data = JSON.parse(this.#part('script[type="application/json"]').textContent ?? "");
+    const data = JSON.parse(this.dataset.form ?? "null");
     this.#samples = [{ subject: readParts(this.#part("[data-part=subject]")), body: readParts(this.#part("[data-part=body]")) }];
     for (const other of this.querySelectorAll("[data-wording]")) {
       this.#samples.push({
