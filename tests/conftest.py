@@ -20,7 +20,18 @@ def build(
     target: Path, *, config: Path = ROOT / "mkdocs.yml", address: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Build a site into ``target`` as `make build` does, to be served at ``address``."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", str(config), "-d", str(target)]
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--quiet",
+        "-f",
+        str(config),
+        "-d",
+        str(target),
+    ]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": address}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
@@ -88,7 +99,9 @@ def make_fork(folder: Path, pages: dict[str, str] = FORK_PAGES) -> Path:
     config = folder / "mkdocs.yml"
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     text = re.sub(r"(?m)^(nav|watch):\n(?:[ -].*\n)*", "", text)
-    text = text.replace("generator/pages/", f"{ROOT.as_posix()}/generator/pages/").replace("Follow-Up Kit", "Careers Office")
+    text = text.replace("generator/pages/", f"{ROOT.as_posix()}/generator/pages/").replace(
+        "Follow-Up Kit", "Careers Office"
+    )
     config.write_text(text, encoding="utf-8")
     return config
 

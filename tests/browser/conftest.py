@@ -6,7 +6,7 @@ import functools
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,10 +51,9 @@ class _Handler(SimpleHTTPRequestHandler):
         pass
 
     def handle(self) -> None:
-        try:
+        # The browser may leave before an answer is whole.
+        with suppress(ConnectionResetError, BrokenPipeError):
             super().handle()
-        except (ConnectionResetError, BrokenPipeError):
-            pass  # the browser left before the answer was whole
 
 
 @contextmanager
@@ -126,7 +125,7 @@ def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) 
     context.on("weberror", lambda error: seen.errors.append(f"page error: {error.error}"))
     context.on("request", on_request)
     yield seen
-    own = (server, "blob:", "data:")
+    own: tuple[str, ...] = (server, "blob:", "data:")
     if "fork" in request.fixturenames:
         own = (*own, request.getfixturevalue("fork"))
     foreign = [url for url in seen.requests if not url.startswith(own)]
