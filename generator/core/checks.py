@@ -80,18 +80,24 @@ RULES: Final = (
     "removed-characters",
 )
 
-_LISTS: Final = (
+#: Lists with which a whole value, line or word is compared; they are not searched for in running text.
+COMPARED_LISTS: Final = (
     "greeting",
     "sign-off",
     "abbreviations",
     "honorific",
     "titles",
+    "bare-subject",
+    "vague-detail",
+    "not-company",
+    "doubled-ok",
+)
+_SEARCHED_LISTS: Final = (
+    "leftover",
     "thanks",
     "interest",
     "next-step",
     "no-name-greeting",
-    "bare-subject",
-    "vague-detail",
     "generated",
     "enthusiasm",
     "offer",
@@ -108,11 +114,9 @@ _LISTS: Final = (
     "withdraws",
     "date",
     "company-before",
-    "not-company",
-    "doubled-ok",
 )
 #: The name of every phrase list that the data may hold.
-PHRASE_LISTS: Final = (*_LISTS, *(f"{name}-except" for name in _LISTS))
+PHRASE_LISTS: Final = (*COMPARED_LISTS, *_SEARCHED_LISTS, *(f"{name}-except" for name in _SEARCHED_LISTS))
 
 #: What 'must-say' may name besides a phrase list.
 SPECIAL_SAYINGS: Final = ("date", "start", "pay", "position")
@@ -129,6 +133,10 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[Token]:
     """Return every word of ``text``: start, end, and the word as it is compared."""
+    folded = text.casefold().replace("’", "'")
+    if len(folded) == len(text):
+        return [(match.start(), match.end(), match[0]) for match in WORD.finditer(folded)]
+    # A letter such as 'ß' grew, so each word is folded by itself to keep the offsets.
     return [
         (match.start(), match.end(), match[0].casefold().replace("’", "'")) for match in WORD.finditer(text)
     ]
@@ -165,24 +173,38 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrase lists of one language, indexed by the first word of each phrase."""
+    """The phrase lists of one language.
+
+    ``singles`` and ``longer`` are the index of the lists that are searched for in running text: the lists
+    that have a word as a phrase, and, by first and second word, the phrases of more than one word.
+    """
 
     lists: Mapping[str, frozenset[str]]
-    index: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    singles: Mapping[str, tuple[str, ...]]
+    longer: Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]]
 
     @classmethod
     def of(cls, lists: Mapping[str, Sequence[str]]) -> Phrases:
         """Index ``lists`` (name of the list to phrases)."""
-        index: dict[str, set[tuple[tuple[str, ...], str]]] = defaultdict(set)
+        singles: dict[str, set[str]] = defaultdict(set)
+        longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(set))
         for name, phrases in lists.items():
+            if name in COMPARED_LISTS:
+                continue
             for phrase in phrases:
-                words = tuple(word for _, _, word in words_of(phrase))
-                if words:
-                    index[words[0]].add((words, name))
+                words = tuple(fold(phrase).split())
+                if len(words) == 1:
+                    singles[words[0]].add(name)
+                elif words:
+                    longer[words[0]][words[1]].add((words, name))
         return cls(
-            {name: frozenset(fold(phrase) for phrase in phrases) for name, phrases in lists.items()},
-            # The longest first: of 'thank you' and 'thank you note' the longer one is meant.
-            {first: tuple(sorted(entries, key=_longest_first)) for first, entries in index.items()},
+            {name: frozenset(map(fold, phrases)) for name, phrases in lists.items()},
+            {word: tuple(sorted(names)) for word, names in singles.items()},
+            {
+                # The longest first: of 'next step' and 'next step you named' the longer one is meant.
+                first: {second: tuple(sorted(found, key=_longest_first)) for second, found in by_second.items()}
+                for first, by_second in longer.items()
+            },
         )
 
 
@@ -205,7 +227,7 @@ LIMITS: Final[Mapping[str, int]] = {
 }
 ROLES: Final = ("company", "position", "own-name", "recipient", "detail", "start", "pay")
 
-_NO_PHRASES: Final = Phrases({}, {})
+_NO_PHRASES: Final = Phrases({}, {}, {})
 NO_SITUATION: Final = Situation()
 _RANGE: Final = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 FACT: Final = re.compile(r"\{(\w+)\}")

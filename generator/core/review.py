@@ -115,16 +115,17 @@ class _Part:
     def _find(self, phrases: Phrases) -> Mapping[str, list[tuple[int, int]]]:
         """Return, for each phrase list, where its phrases stand: one pass over the words."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        index = phrases.index
+        singles, longer = phrases.singles, phrases.longer
         words = self.words
-        for number, (start, end, word) in enumerate(words):
-            for phrase, name in index.get(word, ()):
-                last = number + len(phrase) - 1
-                if last > number and not self._holds(phrase, number, last):
-                    continue
-                spans = found[name]
-                if not spans or spans[-1][1] <= start:
-                    spans.append((start, words[last][1] if last > number else end))
+        following = [*(word for _, _, word in words[1:]), ""]
+        for number, ((start, end, word), after) in enumerate(zip(words, following, strict=False)):
+            if (by_second := longer.get(word)) is not None:
+                for phrase, name in by_second.get(after, ()):
+                    last = number + len(phrase) - 1
+                    if self._holds(phrase, number, last):
+                        _add(found[name], start, words[last][1])
+            for name in singles.get(word, ()):
+                _add(found[name], start, end)
         return found
 
     def _holds(self, phrase: tuple[str, ...], first: int, last: int) -> bool:
@@ -174,6 +175,12 @@ class _Part:
                 continue
             if self.is_typed(start, end):
                 yield start, end
+
+
+def _add(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    """Add a span unless it begins inside the last one: the longest phrase at a place comes first."""
+    if not spans or spans[-1][1] <= start:
+        spans.append((start, end))
 
 
 _BLANK: Final = re.compile(r"\n[^\S\n]*\n\s*")
@@ -455,34 +462,32 @@ def _missing(case: _Case) -> Iterator[_Hit]:
                 )
 
 
-_LEFTOVER: Final = re.compile(
-    r"\[(?P<link>[^\[\]\n]{1,80})\](?!\()|\{\{?[^{}\n]{1,80}\}|<<[^<>\n]{1,80}>>|_{3,}|\bX{3,}\b|\bTBD\b|\bTODO\b"
-    r"|\b[Ii]nsert (?:the |your |my |a )?(?:name|company|position|role|title|date|detail|skill|text|here)\b"
-    r"|\b[Ll]orem ipsum\b"
-    r"|\A\s*(?:e\.g\.|for example:|such as:|example:)",
-)
+_LEFTOVER: Final = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|\{\{?[^{}\n]{1,80}\}|<<[^<>\n]{1,80}>>|__+_")
+_HINT_START: Final = re.compile(r"\s*(?:e\.g\.|(?:for example|such as|example):)", re.IGNORECASE)
 
 
 def _leftover(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
         for match, origin in part.field_finds(_LEFTOVER):
             yield _Hit("leftover-placeholder", part.name, origin + match.start(), origin + match.end())
+        for start, end in part.phrases("leftover"):
+            yield _Hit("leftover-placeholder", part.name, start, end)
         for start, end, name in part.typed:
-            typed = fold(part.text[start:end])
+            if match_start := _HINT_START.match(part.text, start, end):
+                yield _Hit("leftover-placeholder", part.name, start, match_start.end())
             field = case.fields.get(field_key(name))
-            hint = fold(field.hint) if field else ""
-            if typed and typed in (fold(name), hint):
-                yield _Hit("leftover-placeholder", part.name, start, end)
-            elif (
-                field and field.example and typed == fold(field.example) and field.kind in ("text", "paragraph")
+            if end - start > 2 * max(
+                len(name), len(field.hint) if field else 0, len(field.example) if field else 0
             ):
+                continue  # too long to be one of them
+            typed = fold(part.text[start:end])
+            if typed and typed in (fold(name), fold(field.hint) if field else ""):
+                yield _Hit("leftover-placeholder", part.name, start, end)
+            elif field and typed and typed == fold(field.example) and field.kind in ("text", "paragraph"):
                 yield _Hit("example-kept", part.name, start, end, None, {"name": name})
 
 
 # ---- rules: names ---------------------------------------------------------------------------------------
-
-_NAME_WORD: Final = re.compile(r"\w[\w-]*(?:['’]\w[\w-]*)*")
-_POSSESSIVE: Final = re.compile(r"(?:['’]s?)\Z")
 
 
 def _company(case: _Case) -> Iterator[_Hit]:
@@ -529,11 +534,13 @@ def _occurrences(part: _Part, folded: Sequence[str]) -> Iterator[tuple[int, int]
 
 
 def _other_company(case: _Case, part: _Part, company: str, taken: list[tuple[int, int]]) -> Iterator[_Hit]:
+    if not (spans := part.matches.get("company-before")):
+        return
     names = {word for key, value in case.values.items() if case.is_name(key) for word in fold(value).split()}
     own = set(fold(company).split())
     stop = case.phrases.lists.get("not-company", frozenset()) | case.phrases.lists.get("date", frozenset())
     starts = [token[0] for token in part.words]
-    for _, before in part.matches.get("company-before", ()):
+    for _, before in spans:
         number = bisect_right(starts, before - 1)
         run: list[Token] = []
         last = before
@@ -571,10 +578,8 @@ def _one_edit(one: str, other: str) -> bool:
 
 
 def _spellings(case: _Case) -> Iterator[_Hit]:
-    titles = case.phrases.lists.get("titles", frozenset())
-    not_names = (
-        titles | case.phrases.lists.get("date", frozenset()) | case.phrases.lists.get("greeting", frozenset())
-    )
+    lists = case.phrases.lists
+    not_names = frozenset[str]().union(*(lists.get(name, ()) for name in ("titles", "date", "greeting")))
     right: dict[str, str] = {}  # a word of a typed name, as it is compared -> as it was typed
     everything: set[str] = set()
     wholes: list[tuple[str, str]] = []
@@ -582,11 +587,11 @@ def _spellings(case: _Case) -> Iterator[_Hit]:
         if not case.is_name(key):
             continue
         value = case.values[key]
-        everything.update(fold(value).split())
-        for match in _NAME_WORD.finditer(value):
-            word = _POSSESSIVE.sub("", match[0])
-            if len(word) >= 4 and word[0].isupper() and word.casefold() not in not_names:
-                right.setdefault(word.casefold(), word)
+        for start, end, folded in words_of(value):
+            name, folded = value[start:end], folded.removesuffix("'s")
+            everything.add(folded)
+            if len(folded) >= 4 and name[0].isupper() and folded not in not_names:
+                right.setdefault(folded, name[: len(folded)])
         if " " in value and key not in case.roles["position"] and not value.islower():
             wholes.append((value, value.casefold()))
     if not right:
@@ -594,42 +599,42 @@ def _spellings(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
         if not part.typed:
             continue
-        previous: re.Match[str] | None = None
-        for match, origin in part.field_finds(_NAME_WORD):
-            start, end = origin + match.start(), origin + match.end()
-            if case.in_name(part, start, end):
-                previous = None
+        text = part.text
+        near: Token | None = None  # the capitalised word just before
+        for start, end, folded in part.words:
+            if not text[start].isupper():
+                near = None
                 continue
-            word = _POSSESSIVE.sub("", match[0])
-            near = previous
-            previous = match
-            if not word[0].isupper() or len(word) < 3:
-                continue
-            end = start + len(word)
-            spelled = _spelling(part, start, word, right, everything, not_names)
-            if spelled is not None:
-                yield _Hit("name-spelled-two-ways", part.name, start, end, spelled, {"name": spelled})
-            elif near is not None and near[0][0].isupper() and near.string is match.string:
+            before, near = near, (start, end, folded)
+            folded = folded.removesuffix("'s")
+            end = start + len(folded)
+            mend = _spelling(text, start, text[start:end], folded, right, everything, not_names)
+            if mend is None and before is not None and start - before[1] == 1:
                 # 'North Wind' for 'Northwind'
-                joined = right.get((near[0] + word).casefold())
-                if joined and match.start() - near.end() == 1:
-                    yield _Hit(
-                        "name-spelled-two-ways", part.name, origin + near.start(), end, joined, {"name": joined}
-                    )
-        for value, folded in wholes:
-            yield from _whole_in_lower_case(case, part, value, folded)
+                mend = right.get(before[2] + folded)
+                start = before[0] if mend else start
+            if (
+                mend is not None
+                and part.field_of(start, end) is not None
+                and not case.in_name(part, start, end)
+            ):
+                yield _Hit("name-spelled-two-ways", part.name, start, end, mend, {"name": mend})
+        folded_text = text.casefold() if wholes else ""
+        if len(folded_text) == len(text):  # else the offsets would be wrong
+            for value, folded in wholes:
+                yield from _whole_in_lower_case(case, part, folded_text, value, folded)
 
 
 def _spelling(
-    part: _Part,
+    text: str,
     start: int,
     word: str,
+    folded: str,
     right: Mapping[str, str],
     everything: set[str],
     not_names: frozenset[str],
 ) -> str | None:
     """Return how ``word`` is spelled elsewhere, when it is probably meant to be the same name."""
-    folded = word.casefold()
     if folded in everything:
         known = right.get(folded)
         if known is None or known == word or word.isupper() or known.isupper():
@@ -638,7 +643,7 @@ def _spelling(
         return known if known[1:] != word[1:] else None
     if len(word) < 4 or folded in not_names:
         return None
-    before = part.text[max(0, start - 3) : start].rstrip(" \"'“‘(")
+    before = text[max(0, start - 3) : start].rstrip(" \"'“‘(")
     opens = not before or before[-1] in ".!?…:\n"
     for known_folded, known in right.items():
         if abs(len(known_folded) - len(folded)) > 1 or (opens and len(folded) < 6):
@@ -653,10 +658,8 @@ def _spelling(
     return None
 
 
-def _whole_in_lower_case(case: _Case, part: _Part, value: str, folded: str) -> Iterator[_Hit]:
-    text = part.text.casefold()
-    if len(text) != len(part.text) or len(folded) != len(value):
-        return  # folding changed the length, so offsets would be wrong
+def _whole_in_lower_case(case: _Case, part: _Part, text: str, value: str, folded: str) -> Iterator[_Hit]:
+    """Find a name of several words in small letters; ``text`` is the part's text, folded."""
     position = text.find(folded)
     while position >= 0:
         end = position + len(folded)
@@ -850,11 +853,11 @@ def _details(case: _Case) -> Iterator[_Hit]:
         for start, end, name in part.typed:
             key = field_key(name)
             text = part.text[start:end]
-            words = fold(text)
+            words = " ".join(text.casefold().split())
             field = case.fields.get(key)
             least = field.words[0] if field and field.words else case.limits["detail-words"]
             if key in case.roles["detail"]:
-                if words in vague:
+                if len(words) < 100 and fold(words) in vague:
                     yield _Hit("vague-detail", part.name, start, end)
                 elif _countable(text) and len(words.split()) < least:
                     yield _Hit("short-detail", part.name, start, end)
@@ -908,16 +911,16 @@ def _addresses(case: _Case) -> Iterator[_Hit]:
 
 
 # As RFC 3986 section 2.3: these go into a link as they are.
-_UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
+_UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _LINK_START: Final = len("mailto:?subject=&body=")
 
 
 def link_length(message: Message) -> int:
     """Return how many characters a mail link without an address has for ``message`` (RFC 6068)."""
     text = message.subject + message.body.replace("\n", "\r\n")
-    plain = len(_UNRESERVED.findall(text))
-    # Every other byte of the UTF-8 form becomes three characters; every plain character is one byte.
-    return _LINK_START + plain + 3 * (len(text.encode("utf-8", "replace")) - plain)
+    data = text.encode("utf-8", "replace")
+    # Every other byte becomes three characters.
+    return _LINK_START + len(data) + 2 * len(data.translate(None, _UNRESERVED))
 
 
 def _link(case: _Case) -> Iterator[_Hit]:
@@ -1006,21 +1009,23 @@ def _exclamations(case: _Case) -> Iterator[_Hit]:
             yield _Hit("many-exclamation-marks", part.name, start, match.end(), mend)
 
 
+# One character class in front lets the scan run over plain text quickly.
 _EMOJI: Final = re.compile(
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d\U000e0020-\U000e007f]*"
-    r"|(?<!\S)[:;]-?[()DP](?!\w)"
 )
+_SMILEY: Final = re.compile(r"[:;](?<!\S[:;])-?[()DP](?!\w)")
 
 
 def _emoji(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
-        for match, origin in part.field_finds(_EMOJI):
-            start, end = origin + match.start(), origin + match.end()
-            # The space before a picture goes with it.
-            if part.text[start - 1 : start] == " " and part.field_of(start - 1, end) is not None:
-                start -= 1
-            yield _Hit("emoji", part.name, start, end, "", {"words": match[0]})
+        for pattern in (_EMOJI, _SMILEY):
+            for match, origin in part.field_finds(pattern):
+                start, end = origin + match.start(), origin + match.end()
+                # The space before a picture goes with it.
+                if part.text[start - 1 : start] == " " and part.field_of(start - 1, end) is not None:
+                    start -= 1
+                yield _Hit("emoji", part.name, start, end, "", {"words": match[0]})
 
 
 # ---- rules: slips ---------------------------------------------------------------------------------------
@@ -1119,8 +1124,13 @@ _ENTITIES: Final = {
 _UNNAMED: Final = {"\t": "tab", "•": "•"}
 
 
+_NOT_PLAIN_SIGN: Final = re.compile(r"[*`\[#•‣◦▪●<&\t]")
+
+
 def _not_plain(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
+        if not _NOT_PLAIN_SIGN.search(part.text):
+            continue
         for match, origin in part.field_finds(_NOT_PLAIN):
             inner = next((text for text in match.groups() if text is not None), None)
             mend = _ENTITIES.get(match[0], "") if inner is None else inner
@@ -1136,34 +1146,35 @@ def _not_plain(case: _Case) -> Iterator[_Hit]:
 
 
 _PASTED: Final = re.compile(
-    r"^On [^\n]{4,120} wrote:"
-    r"|^[ \t]*>+ ?[^\n]{0,200}"
-    r"|^-{2,}[ \t]?(?:Original Message|Forwarded message)[^\n]{0,40}"
-    r"|^Begin forwarded message:?"
-    r"|^(?:From|Sent|To|Subject|Date|Cc): [^\n]{2,200}"
-    r"|^Sent from my [^\n]{2,30}"
-    r"|^Get Outlook for [^\n]{2,20}",
+    r"On [^\n]{4,120} wrote:"
+    r"|[ \t]*>+ ?[^\n]{0,200}"
+    r"|-{2,}[ \t]?(?:Original Message|Forwarded message)[^\n]{0,40}"
+    r"|Begin forwarded message:?"
+    r"|(?:From|Sent|To|Subject|Date|Cc): [^\n]{2,200}"
+    r"|Sent from my [^\n]{2,30}"
+    r"|Get Outlook for [^\n]{2,20}",
     re.MULTILINE,
 )
 
 
 def _pasted(case: _Case) -> Iterator[_Hit]:
     body = case.body
-    for match, origin in body.field_finds(_PASTED):
-        yield _Hit("pasted-email", "body", origin + match.start(), origin + match.end())
-    if not case.has_list("greeting"):
-        return
+    greets = case.has_list("greeting")
     visible_end = len(body.text.rstrip())
     for start, end, name in body.typed:
-        if case.is_name(field_key(name)):
-            continue
+        is_name = case.is_name(field_key(name))
         position = start
         while position < end:
             line_end = body.text.find("\n", position, end)
             line_end = end if line_end < 0 else line_end
-            line = body.text[position:line_end]
-            if _is_salutation(case, body, position, line) or _is_early_close(case, line, line_end, visible_end):
-                yield _Hit("pasted-email", "body", position, line_end)
+            if match := _PASTED.match(body.text, position, line_end):
+                yield _Hit("pasted-email", "body", position, match.end())
+            elif greets and not is_name:
+                line = body.text[position:line_end]
+                if _is_salutation(case, body, position, line) or _is_early_close(
+                    case, line, line_end, visible_end
+                ):
+                    yield _Hit("pasted-email", "body", position, line_end)
             position = line_end + 1
 
 
@@ -1185,7 +1196,7 @@ def _is_salutation(case: _Case, body: _Part, position: int, line: str) -> bool:
 
 def _is_early_close(case: _Case, line: str, line_end: int, visible_end: int) -> bool:
     """Whether a typed line closes the email although more than a signature follows."""
-    if fold(line) not in case.phrases.lists.get("sign-off", frozenset()):
+    if len(line) > 40 or fold(line) not in case.phrases.lists.get("sign-off", frozenset()):
         return False
     rest = case.body.text[line_end:visible_end]
     lines = [text for text in rest.split("\n") if text.strip()]
@@ -1206,8 +1217,13 @@ _HIDDEN: Final = re.compile(
 )
 
 
+_HIDDEN_SIGN: Final = re.compile("[\x7f-\x9f\u00ad\u061c-\uffff\U000e0000-\U000e007f]")
+
+
 def _hidden(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
+        if (part.text.isascii() and "\x7f" not in part.text) or not _HIDDEN_SIGN.search(part.text):
+            continue
         for match, origin in part.field_finds(_HIDDEN):
             start, end = origin + match.start(), origin + match.end()
             if match["joiner"] and _joins(
@@ -1234,6 +1250,8 @@ _MIXED_SIGNS: Final = frozenset("ΩΔΣΦΨΠΛΘΓΞ")  # signs of science stan
 
 def _look_alikes(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
+        if part.text.isascii():
+            continue
         last = -1
         for match, origin in part.field_finds(_MIXED):
             start, end = origin + match.start(), origin + match.end()
@@ -1310,7 +1328,7 @@ def _shingles(message: Message) -> frozenset[tuple[str, ...]]:
     Notes from one template share most of their words. Runs of words tell a note with a detail of its own
     (each changed word breaks three runs) from one in which only the name is new.
     """
-    words = [unit.casefold() for unit in _UNIT.findall(message.body)]
+    words = _UNIT.findall(message.body.casefold())
     if len(words) < 3:
         return frozenset({tuple(words)}) if words else frozenset()
     return frozenset(zip(words, words[1:], words[2:], strict=False))
