@@ -536,8 +536,10 @@ def _occurrences(part: _Part, folded: Sequence[str]) -> Iterator[tuple[int, int]
 def _other_company(case: _Case, part: _Part, company: str, taken: list[tuple[int, int]]) -> Iterator[_Hit]:
     if not (spans := part.matches.get("company-before")):
         return
-    names = {word for key, value in case.values.items() if case.is_name(key) for word in fold(value).split()}
-    own = set(fold(company).split())
+    typed = (fold(value).split() for key, value in case.values.items() if case.is_name(key))
+    names = {word for words in typed for word in words if len(word) > 3}
+    # 'The' and 'and' do not make two companies one.
+    own = {word for word in fold(company).split() if len(word) > 3} or set(fold(company).split())
     stop = case.phrases.lists.get("not-company", frozenset()) | case.phrases.lists.get("date", frozenset())
     starts = [token[0] for token in part.words]
     for _, before in spans:
@@ -686,10 +688,12 @@ def _greeting(case: _Case) -> Iterator[_Hit]:
         since >= start and upto <= end for since, upto in case.body.matches.get("no-name-greeting", ())
     )
     if typed and not nameless and recipients:
-        greeted = fold(case.body.text[start:end]).split()
+        line_text = case.body.text[start:end]
+        greeted = fold(line_text).split()
         titles = case.phrases.lists.get("titles", frozenset())
         wanted = {word for _, value in recipients for word in fold(value).split()} - titles
-        if wanted and not any(_same_name(word, name) for word in greeted for name in wanted):
+        verbatim = any(value in line_text for _, value in recipients)
+        if wanted and not verbatim and not any(_same_name(word, name) for word in greeted for name in wanted):
             yield _Hit("greeting-name", "body", start, end, None, {"name": recipients[0][1]})
         elif wanted and case.ready:
             yield _Hit("good-greeting", "body", start, end)
@@ -775,12 +779,22 @@ def _paragraphs(case: _Case) -> Iterator[_Hit]:
             continue
         # A sentence that ends, or goes on after an end, in typed text is the writer's.
         if any(body.is_typed(upto - 1, upto) and upto < end for _, upto in sentences):
-            yield _Hit("long-paragraph", "body", start, end, None, {"count": len(sentences)})
+            yield _Hit(
+                "long-paragraph",
+                "body",
+                start,
+                end,
+                None,
+                {"count": len(sentences), "most": case.limits["sentences"]},
+            )
 
 
 def _content(case: _Case) -> Iterator[_Hit]:
     """What a whole email should hold: thanks early, interest, a next step."""
     if not case.ready or not case.layout.paragraphs or not case.look:
+        return
+    # A Japanese email on an English page is none of our English lists' business.
+    if len(case.body.text.encode("ascii", "ignore")) * 2 < len(case.body.text):
         return
     first = [span for sentences in case.layout.sentences for span in sentences][:2]
     if case.has_list("thanks") and first:
@@ -884,7 +898,7 @@ def _subject(case: _Case) -> Iterator[_Hit]:
     names = [set(fold(value).split()) for _, value in case.role("position", "company", "own-name", "recipient")]
     bare = case.phrases.lists.get("bare-subject", frozenset())
     named = any(words & name for name in names)
-    if fold(text) in bare or (typed * 2 > len(text) and names and not named and _countable(text)):
+    if fold(text) in bare or (typed * 5 > len(text) * 4 and names and not named and _countable(text)):
         yield _Hit("subject-says-little", *whole)  # type: ignore[arg-type]
     elif named and len(text) <= most and case.ready:
         yield _Hit("good-subject", *whole)  # type: ignore[arg-type]
@@ -1014,6 +1028,7 @@ _EMOJI: Final = re.compile(
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2b55]"
     "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d\U000e0020-\U000e007f]*"
 )
+_TAGS: Final = re.compile("[\U000e0020-\U000e007f]+")
 _SMILEY: Final = re.compile(r"[:;](?<!\S[:;])-?[()DP](?!\w)")
 
 
@@ -1025,7 +1040,7 @@ def _emoji(case: _Case) -> Iterator[_Hit]:
                 # The space before a picture goes with it.
                 if part.text[start - 1 : start] == " " and part.field_of(start - 1, end) is not None:
                     start -= 1
-                yield _Hit("emoji", part.name, start, end, "", {"words": match[0]})
+                yield _Hit("emoji", part.name, start, end, "", {"words": _TAGS.sub("", match[0])})
 
 
 # ---- rules: slips ---------------------------------------------------------------------------------------
@@ -1057,7 +1072,7 @@ def _doubled(case: _Case) -> Iterator[_Hit]:
                 continue
             field = part.field_of(start, end)
             capital = text[start].isupper() and text[second].isupper()
-            if field is not None and capital and len(word) > 1:
+            if field is not None and capital and len(word) > 1 and word not in titles:
                 continue  # Walla Walla, New York New York
             yield _doubled_hit(part, start, first_end, second, end)
 
@@ -1189,9 +1204,10 @@ def _is_salutation(case: _Case, body: _Part, position: int, line: str) -> bool:
     greets = case.phrases.lists["greeting"]
     if not opening or (opening[0] not in greets and " ".join(opening[:2]) not in greets):
         return False
-    # The whole line greets ('Dear Ms. Ito,'), or the greeting runs on ('Hi Sam, thank you …').
-    head = line.strip().partition(",")[0]
-    return "," in line and len(head.split()) <= 5 and head[:1].isupper()
+    # The whole line greets ('Dear Ms. Ito,'), or a line begins so and runs on ('Hi Sam, thank you …').
+    head, comma, more = line.strip().partition(",")
+    at_line_start = body.text[position - 1 : position] in ("", "\n")
+    return bool(comma) and len(head.split()) <= 5 and head[:1].isupper() and (at_line_start or not more)
 
 
 def _is_early_close(case: _Case, line: str, line_end: int, visible_end: int) -> bool:
