@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.core.checks import LEVELS, Checks
@@ -20,12 +21,20 @@ TEMPLATES = [
     Template.parse(text)
     for text in (
         "Subject: [Subject]\n\n[Email]",
-        "Subject: Thank you for the [Position] interview\n\nDear [Interviewer's Name],\n\n"
-        "Thank you for meeting with me about the [Position] role at [Company]. I liked hearing about "
-        "[a project or aspect discussed]. [[One more thing: [a point to add].]]\n\nBest regards,\n[Your Name]",
+        """Subject: Thank you for the [Position] interview
+
+Dear [Interviewer's Name],
+
+Thank you for meeting with me about the [Position] role at [Company]. I liked hearing about
+[a project or aspect discussed]. [[One more thing: [a point to add].]]
+
+Best regards,
+[Your Name]""",
         "Subject: x\n\n[[[Company]]]",
-        "Subject: Offer\n\nHi [Recruiter's Name], I'm sorry, asap!! I am a perfect fit. **bold** \\[gap\\] 😊 the the "
-        "[what you agreed on]\u200b\tXXX",
+        """Subject: Offer
+
+Hi [Recruiter's Name], I'm sorry, asap!! I am a perfect fit. **bold** \\[gap\\] 😊 the the
+[what you agreed on]\u200b\tXXX""",
         "Subject: No field at all!!\n\nI hope this finds you well, asap. the the",
     )
 ]
@@ -35,14 +44,78 @@ SITUATIONS = ["", "nowhere", *CHECKS.situations]
 # Words that rules look for, and signs that patterns stumble over.
 BITS = st.sampled_from(
     [
-        "Dear Jordan,", "Hi Jordon,", "Best regards,", "thank you", "the the", "asap", "i ", "I'm", "!", "!!", "?",
-        "**", "*", "`", "[", "]", "[x]", "](", "{{", "}}", "<<", ">>", "<b>", "&amp;", "____", "XXX", "\t", "\n", "\n\n",
-        "> ", "On ", " wrote:", "From: ", "•", "# ", "😊", "🏴\U000e0067\U000e007f", "\u200b", "\u202e", "\u200d", "\ufeff",
-        "\U000e0041", "ß", "İ", "ﬁ", "ά", "田中", "می\u200cخواهم", "Northwind", "northwind clinic", "NorthWind", "join Contoso",
-        "perfect fit", "salary", "$64,000", "June 8", "attached", "can't wait", "—", "…", ".", ". ", " ", "’s", "'", "\x00",
-        "\r\n", "\ud800", "\u2028", "\x85",
+        "Dear Jordan,",
+        "Hi Jordon,",
+        "Best regards,",
+        "thank you",
+        "the the",
+        "asap",
+        "i ",
+        "I'm",
+        "!",
+        "!!",
+        "?",
+        "**",
+        "*",
+        "`",
+        "[",
+        "]",
+        "[x]",
+        "](",
+        "{{",
+        "}}",
+        "<<",
+        ">>",
+        "<b>",
+        "&amp;",
+        "____",
+        "XXX",
+        "\t",
+        "\n",
+        "\n\n",
+        "> ",
+        "On ",
+        " wrote:",
+        "From: ",
+        "•",
+        "# ",
+        "😊",
+        "🏴\U000e0067\U000e007f",
+        "\u200b",
+        "\u202e",
+        "\u200d",
+        "\ufeff",
+        "\U000e0041",
+        "ß",
+        "İ",
+        "ﬁ",
+        "ά",
+        "田中",
+        "می\u200cخواهم",
+        "Northwind",
+        "northwind clinic",
+        "NorthWind",
+        "join Contoso",
+        "perfect fit",
+        "salary",
+        "$64,000",
+        "June 8",
+        "attached",
+        "can't wait",
+        "—",
+        "…",
+        ".",
+        ". ",
+        " ",
+        "’s",
+        "'",
+        "\x00",
+        "\r\n",
+        "\ud800",
+        "\u2028",
+        "\x85",
     ]
-)  # fmt: skip
+)
 TEXTS = st.one_of(st.text(max_size=60), st.lists(BITS, max_size=25).map("".join))
 VALUES = st.dictionaries(st.sampled_from(NAMES), TEXTS)
 
@@ -70,6 +143,7 @@ def run(
     return draft, found
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(TEMPLATES),
     VALUES,
@@ -121,6 +195,7 @@ def test_an_untouched_template_lacks_something_and_nothing_else() -> None:
             assert len(found) == len(draft.missing)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEMPLATES), VALUES, st.sampled_from(SITUATIONS))
 def test_a_finding_about_words_overlaps_something_typed(
     template: Template, values: dict[str, str], situation: str
@@ -139,12 +214,13 @@ def test_a_finding_about_words_overlaps_something_typed(
         assert typed, one
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEMPLATES), VALUES, st.sampled_from(SITUATIONS), st.randoms(use_true_random=False))
 def test_the_order_of_the_values_changes_nothing(
-    template: Template, values: dict[str, str], situation: str, random: object
+    template: Template, values: dict[str, str], situation: str, random: Random
 ) -> None:
     items = list(values.items())
-    random.shuffle(items)  # type: ignore[attr-defined]
+    random.shuffle(items)
     earlier = {"Company": ["Contoso", "Northwind"], "Interviewer's Name": ["Jordan"]}
     _, one = run(template, values, situation, earlier=earlier)
     _, other = run(template, dict(items), situation, earlier=dict(reversed(earlier.items())))
@@ -153,6 +229,7 @@ def test_the_order_of_the_values_changes_nothing(
     assert ranks == sorted(ranks)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(TEMPLATES), VALUES)
 def test_applying_a_mend_is_possible_and_ends(template: Template, values: dict[str, str]) -> None:
     """Whoever presses every Remove button comes to an end."""
@@ -176,6 +253,7 @@ def test_applying_a_mend_is_possible_and_ends(template: Template, values: dict[s
     raise AssertionError(found)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=5))
 @example(["a b c", "a b c"])
 def test_compare_is_a_similarity(bodies: list[str]) -> None:
