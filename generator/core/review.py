@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -907,8 +908,8 @@ def _subject(case: _Case) -> Iterator[_Hit]:
 def _alike(case: _Case) -> Iterator[_Hit]:
     if not case.others or not case.ready or not case.look:
         return
-    own = _shingles(case.draft.message)
-    best = max((_overlap(own, _shingles(other)) for other in case.others), default=0.0)
+    own = _shingles(case.body.text)
+    best = max((_overlap(own, _shingles(other.body)) for other in case.others), default=0.0)
     percent = int(best * 100)
     if percent >= case.limits["alike"]:
         yield _Hit("same-as-another", facts={"count": percent})
@@ -1196,18 +1197,18 @@ def _pasted(case: _Case) -> Iterator[_Hit]:
 def _is_salutation(case: _Case, body: _Part, position: int, line: str) -> bool:
     """Whether a typed line greets somebody although the email's greeting stands elsewhere."""
     greeting = case.layout.greeting
-    if not line.strip() or (greeting is not None and greeting[0] <= position <= greeting[1]):
-        return False
-    if greeting is None and not body.text[:position].strip():
-        return False
-    opening = fold(line[:40]).split()
-    greets = case.phrases.lists["greeting"]
-    if not opening or (opening[0] not in greets and " ".join(opening[:2]) not in greets):
-        return False
     # The whole line greets ('Dear Ms. Ito,'), or a line begins so and runs on ('Hi Sam, thank you …').
     head, comma, more = line.strip().partition(",")
     at_line_start = body.text[position - 1 : position] in ("", "\n")
-    return bool(comma) and len(head.split()) <= 5 and head[:1].isupper() and (at_line_start or not more)
+    if not comma or len(head) > 60 or not head[:1].isupper() or not (at_line_start or not more):
+        return False
+    if greeting is not None and greeting[0] <= position <= greeting[1]:
+        return False
+    if greeting is None and not body.text[:position].strip():
+        return False
+    opening = fold(head).split()
+    greets = case.phrases.lists["greeting"]
+    return 0 < len(opening) <= 5 and (opening[0] in greets or " ".join(opening[:2]) in greets)
 
 
 def _is_early_close(case: _Case, line: str, line_end: int, visible_end: int) -> bool:
@@ -1338,13 +1339,14 @@ _UNIT: Final = re.compile(
 )
 
 
-def _shingles(message: Message) -> frozenset[tuple[str, ...]]:
+@lru_cache(maxsize=32)  # while one note is typed, the others of its panel stay as they are
+def _shingles(body: str) -> frozenset[tuple[str, ...]]:
     """Return every run of three words of a body.
 
     Notes from one template share most of their words. Runs of words tell a note with a detail of its own
     (each changed word breaks three runs) from one in which only the name is new.
     """
-    words = _UNIT.findall(message.body.casefold())
+    words = _UNIT.findall(body.casefold())
     if len(words) < 3:
         return frozenset({tuple(words)}) if words else frozenset()
     return frozenset(zip(words, words[1:], words[2:], strict=False))
@@ -1360,7 +1362,7 @@ def compare(messages: Sequence[Message], threshold: float = 0.8) -> list[Pair]:
 
     The similarity is the share of three-word runs that two bodies have in common, of all that they have.
     """
-    runs = [_shingles(message) for message in messages]
+    runs = [_shingles(message.body) for message in messages]
     pairs: list[Pair] = []
     for second in range(len(runs)):
         for first in range(second):
