@@ -185,7 +185,8 @@ def _add(spans: list[tuple[int, int]], start: int, end: int) -> None:
 
 
 _BLANK: Final = re.compile(r"\n[^\S\n]*\n\s*")
-_SENTENCE_END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s|$)|[。！？]+")
+# One character class in front lets the scan run over plain text quickly.
+_SENTENCE_END: Final = re.compile(r"[.!?…。！？]+[\"'”’)\]]*")
 _LAST_WORD: Final = re.compile(r"[\w.]+\Z")
 
 
@@ -260,6 +261,9 @@ def _sentences(text: str, start: int, stop: int, abbreviations: frozenset[str]) 
     found: list[tuple[int, int]] = []
     begin = start
     for match in _SENTENCE_END.finditer(text, start, stop):
+        after = text[match.end() : match.end() + 1]
+        if after and not after.isspace() and match[0][0] not in "。！？":
+            continue  # 4.50, a.m., example.org
         if match[0] == ".":
             word = _LAST_WORD.search(text[max(begin, match.start() - 12) : match.start()])
             if word and (word[0].casefold() in abbreviations or (len(word[0]) == 1 and word[0].isupper())):
@@ -506,7 +510,10 @@ def _company(case: _Case) -> Iterator[_Hit]:
                 strangers[value.strip()] = folded.split()
     for part in case.parts:
         taken: list[tuple[int, int]] = []
+        text = part.text.casefold() if strangers else ""
         for value, folded_words in strangers.items():
+            if folded_words[0].partition("'")[0] not in text:
+                continue
             for start, end in _occurrences(part, folded_words):
                 # 'Target' is a company, 'target' is a word.
                 plain = part.text[start:end].islower() and not value.islower()
@@ -861,6 +868,9 @@ def _says_special(case: _Case, name: str) -> bool:
     return bool(_DATE.search(text)) or case.said("date")
 
 
+_MOST_OF_A_DETAIL: Final = 600
+
+
 def _details(case: _Case) -> Iterator[_Hit]:
     vague = case.phrases.lists.get("vague-detail", frozenset())
     seen: dict[str, str] = {}
@@ -868,6 +878,8 @@ def _details(case: _Case) -> Iterator[_Hit]:
         for start, end, name in part.typed:
             key = field_key(name)
             text = part.text[start:end]
+            if len(text) > _MOST_OF_A_DETAIL:
+                continue  # an email, not an answer
             words = " ".join(text.casefold().split())
             field = case.fields.get(key)
             least = field.words[0] if field and field.words else case.limits["detail-words"]
@@ -988,14 +1000,16 @@ def _generated(case: _Case) -> Iterator[_Hit]:
     body = case.body
     spans = list(body.phrases("generated"))
     signs = [_short(body.text[start:end]) for start, end in spans]
-    sizes = [len(body.text[start:end].split()) for start, end in case.layout.paragraphs]
-    if len(sizes) >= 3 and case.own_text and min(sizes) >= 20 and max(sizes) <= min(sizes) * 1.1:
-        signs.append("paragraphs of equal length")
-        spans.append(case.layout.paragraphs[0])
-    dashes = [origin + match.start() for match, origin in body.field_finds(_DASH)]
-    if len(dashes) >= 3:
-        signs.append("many dashes")
-        spans.append((dashes[0], dashes[0] + 1))
+    if len(case.layout.paragraphs) >= 3 and case.own_text:
+        sizes = [len(body.text[start:end].split()) for start, end in case.layout.paragraphs]
+        if min(sizes) >= 20 and max(sizes) <= min(sizes) * 1.1:
+            signs.append("paragraphs of equal length")
+            spans.append(case.layout.paragraphs[0])
+    if "—" in body.text or "–" in body.text:
+        dashes = [origin + match.start() for match, origin in body.field_finds(_DASH)]
+        if len(dashes) >= 3:
+            signs.append("many dashes")
+            spans.append((dashes[0], dashes[0] + 1))
     trio = [next(iter(body.phrases(name)), None) for name in ("thanks", "enthusiasm", "offer")]
     if all(trio) and trio[1] is not None:
         signs.append("thanks, enthusiasm and offer in a row")
@@ -1046,7 +1060,7 @@ def _emoji(case: _Case) -> Iterator[_Hit]:
 
 # ---- rules: slips ---------------------------------------------------------------------------------------
 
-_SMALL_I: Final = re.compile(r"(?<![\w.'’@/-])i(?=['’](?:m|ve|d|ll)\b|\s+\w|,)")
+_SMALL_I: Final = re.compile(r"i(?<![\w.'’@/-]i)(?=['’](?:m|ve|d|ll)\b|\s+\w|,)")
 
 
 def _small_i(case: _Case) -> Iterator[_Hit]:
