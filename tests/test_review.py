@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -314,3 +315,115 @@ def test_all_situations_are_known() -> None:
         "not-interested", "thank-referrer", "thank-references", "role-filled", "linkedin-note",
         "correct-an-error",
     ]  # fmt: skip
+
+
+# ---- languages and speed ----
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "en_US", "EN"])
+def test_english_in_all_its_forms(language: str) -> None:
+    assert CHECKS.for_language(language).lists
+
+
+@pytest.mark.parametrize("language", ["fr", "", "eng-x", "-"])
+def test_other_languages_have_no_english_phrases(language: str) -> None:
+    assert not CHECKS.for_language(language).lists
+
+
+def test_a_language_can_be_added() -> None:
+    data = changed("phrases/fr", {"pressure": ["dès que possible"]})
+    template = Template.parse("Subject: x\n\nBonjour, [phrase]")
+    values = {"phrase": "répondez-moi dès que possible, asap."}
+    found = review(
+        template.fill(values),
+        fields=template.fields,
+        values=values,
+        checks=Checks.from_data(data),
+        language="fr",
+    )
+    assert [one.message for one in found if one.rule == "pressure"] == [
+        "“dès que possible” sounds like a reproach. Ask kindly when you may expect news."
+    ]
+
+
+def seconds(body: str, situation: str = "rejection-reply") -> float:
+    """The processor time of one review, the best of three."""
+    template = Template.parse("Subject: [Subject]\n\n[Email]")
+    values = {
+        "Subject": body[:200],
+        "Email": body,
+        "Interviewer's Name": "Jordan Lee",
+        "Company": "Northwind Clinic",
+        "Position": "Pediatric Nurse",
+        "Your Name": "Amara Obi",
+    }
+    draft = template.fill(values)
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        review(
+            draft,
+            fields=template.fields,
+            values=values,
+            checks=CHECKS,
+            situation=situation,
+            earlier={"Company": ["Contoso"]},
+        )
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def test_an_email_of_300_words_is_quick() -> None:
+    """Every pause in typing waits for this, in the browser three to four times as long."""
+    sentence = (
+        "I liked hearing about the triage desk, and I bring four years of such work to Northwind Clinic. "
+    )
+    assert seconds("Dear Jordan,\n\n" + "\n\n".join([sentence * 4] * 4), "thank-you") < 0.008
+
+
+@pytest.mark.parametrize(
+    "bit",
+    [
+        "[",
+        "{{",
+        "<",
+        "**a",
+        "`",
+        "_",
+        "!",
+        "a.",
+        "> ",
+        "On \n",
+        "- ",
+        "\n\n",
+        "• ",
+        "&amp",
+        "😊",
+        "\u200b",
+        "\u200d",
+        "🏴\U000e0067",
+        "\t",
+        "the ",
+        "i ",
+        "asap ",
+        "Jordon ",
+        "North Wind ",
+        "northwind clinic ",
+        "join Contoso ",
+        "Dear X,\n",
+        "Best regards,\n",
+        "aа",
+        "田",
+        "İ",
+        ":)",
+        "[a](b",
+        "'",
+        "A b. ",
+        "<b ",
+        "-- ",
+    ],
+)
+def test_no_text_takes_more_than_linear_time(bit: str) -> None:
+    size = 2_500
+    short, long = seconds((bit * size)[:size]), seconds((bit * size * 4)[: size * 4])
+    assert long < 0.05 + 8 * short, (short, long)

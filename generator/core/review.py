@@ -46,7 +46,7 @@ __all__ = ["Checks", "Finding", "Level", "Pair", "Source", "compare", "link_leng
 PartName = Literal["", "subject", "body"]
 
 MAX_CHARACTERS: Final = 20_000
-"""A longer body is only measured: its words are not looked at, so that the form stays quick."""
+"""A longer email is only measured: its words are not looked at, so that the form stays quick."""
 MAX_PER_RULE: Final = 5
 """How many findings one rule makes: more of the same help nobody."""
 
@@ -190,6 +190,9 @@ _SENTENCE_END: Final = re.compile(r"[.!?…。！？]+[\"'”’)\]]*")
 _LAST_WORD: Final = re.compile(r"[\w.]+\Z")
 
 
+_NOTHING: Final = Phrases({}, {}, {})
+
+
 class _Layout:
     """The body in its parts: greeting, paragraphs, close."""
 
@@ -313,7 +316,8 @@ class _Case:
         self.others = others
         self.earlier = earlier
         self.draft = draft
-        length = sum(len(segment.text) for segment in draft.body_segments)
+        segments = (*draft.subject_segments, *draft.body_segments)
+        length = sum(len(segment.text) for segment in segments)
         self.look = length <= MAX_CHARACTERS
         self.subject = _Part("subject", draft.subject_segments, self.phrases, look=self.look)
         self.body = _Part("body", draft.body_segments, self.phrases, look=self.look)
@@ -323,7 +327,7 @@ class _Case:
         #: Nothing is missing and something was typed: the email as a whole can be judged.
         self.ready = self.typed and not missing
         self.range = words or situation.words
-        self.layout = _Layout(self.body, self.phrases)
+        self.layout = _Layout(self.body if self.look else _Part("body", (), _NOTHING, look=False), self.phrases)
         typed = sum(end - start for start, end, _ in self.body.typed)
         #: The writer, not the author, is responsible for what the body lacks: nearly all is typed.
         self.own_text = typed * 5 > len(self.body.text) * 4
@@ -401,6 +405,8 @@ def review(
     )
     hits: list[_Hit] = []
     for names, rule in _RULES:
+        if not case.look and rule not in _MEASURES:
+            continue
         if any(name in case.rules for name in names) and (case.typed or rule is _missing):
             hits.extend(hit for hit in rule(case) if hit.rule in case.rules)
     return _worded(case, hits)
@@ -773,7 +779,7 @@ def _length(case: _Case) -> Iterator[_Hit]:
 
 
 def _paragraphs(case: _Case) -> Iterator[_Hit]:
-    if not case.ready or not case.look:
+    if not case.ready:
         return
     body, layout = case.body, case.layout
     count = len(layout.paragraphs)
@@ -799,7 +805,7 @@ def _paragraphs(case: _Case) -> Iterator[_Hit]:
 
 def _content(case: _Case) -> Iterator[_Hit]:
     """What a whole email should hold: thanks early, interest, a next step."""
-    if not case.ready or not case.layout.paragraphs or not case.look:
+    if not case.ready or not case.layout.paragraphs:
         return
     # A Japanese email on an English page is none of our English lists' business.
     if len(case.body.text.encode("ascii", "ignore")) * 2 < len(case.body.text):
@@ -841,7 +847,7 @@ _AMOUNT: Final = re.compile(
 
 
 def _must_say(case: _Case) -> Iterator[_Hit]:
-    if not case.ready or not case.look:
+    if not case.ready:
         return
     for name, words in case.situation.must_say:
         if name in SPECIAL_SAYINGS:
@@ -918,7 +924,7 @@ def _subject(case: _Case) -> Iterator[_Hit]:
 
 
 def _alike(case: _Case) -> Iterator[_Hit]:
-    if not case.others or not case.ready or not case.look:
+    if not case.others or not case.ready:
         return
     own = _shingles(case.body.text)
     best = max((_overlap(own, _shingles(other.body)) for other in case.others), default=0.0)
@@ -995,7 +1001,7 @@ _DASH: Final = re.compile("—|(?<= )–(?= )")
 
 def _generated(case: _Case) -> Iterator[_Hit]:
     """Signs of generated text, told only in clusters and only as a reader's guess."""
-    if not case.has_list("generated") or not case.look:
+    if not case.has_list("generated"):
         return
     body = case.body
     spans = list(body.phrases("generated"))
@@ -1336,6 +1342,10 @@ _RULES: Final[tuple[tuple[tuple[str, ...], _Rule], ...]] = (
     (("look-alike-letters",), _look_alikes),
     (("removed-characters",), _removed),
 )
+
+_MEASURES: Final = (_missing, _length, _link, _removed)
+"""What is still told about an email that is too long to be looked at."""
+
 
 # ---- several emails ---------------------------------------------------------------------------------------
 
