@@ -982,8 +982,10 @@ def _wording(case: _Case) -> Iterator[_Hit]:
         if rule in case.rules:
             for part in case.parts:
                 for start, end in part.phrases(name):
+                    # 'meet u' is chat, a U bend and a Ty are not.
+                    capital = rule == "chat-words" and end - start <= 2 and not part.text[start:end].islower()
                     # A Compensation Analyst at Passionate Foods may say so.
-                    if not case.in_name(part, start, end):
+                    if not capital and not case.in_name(part, start, end):
                         yield _Hit(rule, part.name, start, end)
 
 
