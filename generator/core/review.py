@@ -473,7 +473,7 @@ def _missing(case: _Case) -> Iterator[_Hit]:
                 )
 
 
-_LEFTOVER: Final = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|\{\{?[^{}\n]{1,80}\}|<<[^<>\n]{1,80}>>|__+_")
+_LEFTOVER: Final = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|\{\{?[^{}\n]{1,80}\}\}?|<<[^<>\n]{1,80}>>|__+_")
 _HINT_START: Final = re.compile(r"\s*(?:e\.g\.|(?:for example|such as|example):)", re.IGNORECASE)
 
 
