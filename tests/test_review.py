@@ -198,6 +198,23 @@ def test_a_very_long_text_is_only_measured() -> None:
     assert "pressure" not in {one.rule for one in found}
 
 
+@pytest.mark.parametrize(
+    "close", ["Best regards,\nAmara Obi", "Amara Obi", "With warm wishes,\n\nAmara", "Sincerely\nA. Obi"]
+)
+def test_greeting_and_close_are_no_paragraphs(close: str) -> None:
+    template = Template.parse("Subject: x\n\n[Email]")
+
+    def count(paragraphs: int) -> set[str]:
+        values = {
+            "Email": "\n\n".join(["Dear Jordan,", *["One plain sentence of some length."] * paragraphs, close])
+        }
+        found = review(template.fill(values), fields=template.fields, values=values, checks=CHECKS)
+        return {one.rule for one in found}
+
+    assert "too-many-paragraphs" not in count(4)
+    assert "too-many-paragraphs" in count(5)
+
+
 # ---- several emails ----
 
 

@@ -257,6 +257,10 @@ def _without_close(text: str, blocks: list[tuple[int, int]], phrases: Phrases) -
                 kept = blocks[:number]
                 return [*kept, (start, line_start - 1)] if line_start > start else kept
             line_start = line_end + 1
+    if len(blocks) > 1:
+        last = text[slice(*blocks[-1])].strip()
+        if len(last) <= 40 and not last.endswith(tuple(".!?…。！？")) and "\n" not in last:
+            return blocks[:-1]  # a name alone
     return blocks
 
 
