@@ -45,11 +45,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # One hash for all: the modules import each other by their plain names.
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:12]
     folder = f"assets/kit/{digest}"
-    script = ExtraScriptValue(f"{folder}/email-form.mjs")
-    script.type = "module"
-    config.extra_javascript.append(script)
-    config.extra_css.append(f"{folder}/email-form.css")
-    files = engine.files | {f"{folder}/{path.name}": path for path in scripts}
+    for name in ("theme.mjs", "email-form.mjs"):
+        script = ExtraScriptValue(f"{folder}/{name}")
+        script.type = "module"
+        config.extra_javascript.append(script)
+    config.extra_css += [f"{folder}/theme.css", f"{folder}/email-form.css"]
+    files = {**engine.files, **{f"{folder}/{path.name}": path for path in scripts}}
     _build.update(extension=extension, files=files)
     return config
 
@@ -62,8 +63,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
     _build["extension"].data = content.data
     # Without sound data no form can be rendered; a page's own mistakes are shown on that page.
     problems = content.problems if config.strict else content.data.problems
+    for problem in problems:
+        log.error("%s", problem)
     if problems:
-        raise Abort("\n\n".join(map(str, problems)) + f"\n\n{len(problems)} problem(s) in the content.")
+        raise Abort(f"{len(problems)} problem(s) in the content: nothing was built.")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -136,7 +136,7 @@ class EmailForm extends HTMLElement {
 
   /** @returns {Data} */
   #read() {
-    const data = JSON.parse(this.#part('script[type="application/json"]').textContent ?? "");
+    const data = JSON.parse(this.dataset.form ?? "null");
     this.#samples = [{ subject: readParts(this.#part("[data-part=subject]")), body: readParts(this.#part("[data-part=body]")) }];
     for (const other of this.querySelectorAll("[data-wording]")) {
       this.#samples.push({
@@ -335,7 +335,8 @@ class EmailForm extends HTMLElement {
   async #copy(button) {
     const side = button.dataset.copy === "subject" ? "subject" : "body";
     engine?.start();
-    if (this.#draftVersion !== this.#version) {
+    const waits = this.#draftVersion !== this.#version;
+    if (waits) {
       if (engine?.state !== "ready") this.#say(this.#word("copy_waits"));
       this.#queue();
       await new Promise((resolve) => this.#settled.push(() => resolve(undefined)));
@@ -350,7 +351,9 @@ class EmailForm extends HTMLElement {
     }
     this.#part("[data-part=problem]").replaceChildren();
     const done = await this.#write(draft, side);
-    this.#say(this.#word(done ? (side === "body" ? "copied_email" : "copied_subject") : "copy_failed"));
+    if (done) this.#say(this.#word(side === "body" ? "copied_email" : "copied_subject"));
+    // A browser lets a page copy only shortly after a press: after a long wait it takes another one.
+    else this.#say(this.#word(waits ? "copy_ready" : "copy_failed"));
   }
 
   /**

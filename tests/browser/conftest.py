@@ -1,0 +1,172 @@
+"""Fixtures of the browser tests: the built site, served by a plain local server, in a real Chromium."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+
+from tests.browser.find_browser import installed_chromium
+from tests.conftest import SUB_PATH
+
+#: Milliseconds to wait for what must come. Generous: the tests say what happens, never how fast.
+PATIENCE = 30_000
+
+#: The seven answers of the thank-you email, in the order in which the form asks.
+ANSWERS = {
+    "a project or aspect discussed": "the new triage desk that lets parents wait with their child",
+    "relevant skills or experience": "four years of triage work on a busy children's ward",
+    "the specific field": "children's emergency care",
+    "Position": "Pediatric Nurse",
+    "Interviewer's Name": "Jordan Lee",
+    "Company": "Northwind Clinic",
+    "Your Name": "Amara Obi",
+}
+
+expect.set_options(timeout=PATIENCE)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    under = ""
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".mjs": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
+    def translate_path(self, path: str) -> str:
+        if not path.startswith(self.under):
+            return os.devnull
+        return super().translate_path(path.removeprefix(self.under) or "/")
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
+        pass
+
+    def handle(self) -> None:
+        # The browser may leave before an answer is whole.
+        with suppress(ConnectionResetError, BrokenPipeError):
+            super().handle()
+
+
+@contextmanager
+def serving(folder: Path, port: int, under: str = "") -> Iterator[str]:
+    """Serve ``folder`` at a port, below the path ``under``; gives the address."""
+    handler = type("Handler", (_Handler,), {"under": under})
+    with ThreadingHTTPServer(("127.0.0.1", port), functools.partial(handler, directory=str(folder))) as httpd:
+        httpd.daemon_threads = True
+        threading.Thread(target=httpd.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{port}{under}"
+        httpd.shutdown()
+
+
+@pytest.fixture(scope="session")
+def server(site: Path, port: int) -> Iterator[str]:
+    """The address of a server that serves the built site."""
+    with serving(site, port) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def fork(fork_site: Path, fork_port: int) -> Iterator[str]:
+    """The address of a server that serves somebody's fork, under a sub-path."""
+    with serving(fork_site, fork_port, SUB_PATH) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def base_url(server: str) -> str:
+    return server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    arguments = dict(browser_type_launch_args)
+    if path := installed_chromium():
+        arguments["executable_path"] = path
+    # Chromium's own sandbox does not start as root, nor in most containers.
+    arguments["args"] = [*arguments.get("args", []), "--no-sandbox"]
+    return arguments
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+@dataclass
+class Watch:
+    """What went wrong in a context, and every request that it made."""
+
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(autouse=True)
+def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) -> Iterator[Watch]:
+    """Fail the test on a console error, a page error or a request to anybody else."""
+    seen = Watch()
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            seen.errors.append(f"console {message.type}: {message.text} ({message.location.get('url')})")
+
+    def on_request(one: Request) -> None:
+        seen.requests.append(one.url)
+
+    context.on("console", on_console)
+    context.on("weberror", lambda error: seen.errors.append(f"page error: {error.error}"))
+    context.on("request", on_request)
+    yield seen
+    own: tuple[str, ...] = (server, "blob:", "data:")
+    if "fork" in request.fixturenames:
+        own = (*own, request.getfixturevalue("fork"))
+    foreign = [url for url in seen.requests if not url.startswith(own)]
+    assert not foreign, f"requests to others: {foreign}"
+    if request.node.get_closest_marker("allow_errors") is None:
+        assert not seen.errors, "\n".join(seen.errors)
+
+
+@pytest.fixture
+def open_form(page: Page) -> Callable[..., Page]:
+    """Open a page of the site and wait until its form's engine is ready."""
+
+    def open_page(path: str = "/", *, ready: bool = True) -> Page:
+        page.goto(path)
+        if ready:
+            page.locator("email-form").first.hover()
+            expect(page.locator("email-form").first).to_have_attribute("data-state", "ready")
+        return page
+
+    return open_page
+
+
+def fill(page: Page, answers: dict[str, str]) -> None:
+    """Answer the questions of the form by their labels."""
+    for name, value in answers.items():
+        page.get_by_label(name).fill(value)
+
+
+def email(page: Page) -> tuple[str, str]:
+    """Return subject and body as the preview shows them."""
+    region = page.get_by_role("region", name="Your email")
+    return (
+        region.locator("[data-part=subject]").text_content() or "",
+        region.locator("[data-part=body]").text_content() or "",
+    )
+
+
+def clipboard(page: Page, kind: str = "text/plain") -> str:
+    """Return what lies on the clipboard."""
+    read = """async (kind) => {
+        const [item] = await navigator.clipboard.read();
+        return item.types.includes(kind) ? (await item.getType(kind)).text() : null;
+    }"""
+    return str(page.evaluate(read, kind))

@@ -1,0 +1,242 @@
+"""The form on the built site, in a real browser, with the real Pyodide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from generator.pages.source import read_content
+from tests.browser.conftest import ANSWERS, Watch, clipboard, email, fill
+from tests.conftest import DOCS
+
+Open = Callable[..., Page]
+
+WASM = re.compile(r"\.wasm$")
+
+
+def filled(answers: dict[str, str], page: str = "docs/index.md", wording: int = 0) -> tuple[str, str]:
+    """Return subject and body as the core makes them here, outside the browser."""
+    (emails,) = read_content(DOCS, [DOCS.parent / page]).pages.values()
+    draft = emails[0].wordings[wording].fill(answers)
+    return draft.subject, draft.body
+
+
+def test_without_javascript_the_sample_is_whole(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=server)
+    page = context.new_page()
+    page.goto("/emails/thank-you/")
+    region = page.get_by_role("region", name="Your email")
+    expect(region).to_be_visible()
+    subject, body = filled({}, "docs/emails/thank-you.md")
+    assert region.locator("[data-part=subject]").text_content() == subject
+    assert region.locator("[data-part=body]").text_content() == body
+    expect(page.get_by_text("To use it by hand")).to_be_visible()
+    for name in ANSWERS:
+        expect(page.get_by_role("listitem").filter(has_text=f"[{name}]").first).to_be_visible()
+    # What cannot work is not offered, and every other wording can be read.
+    expect(page.get_by_role("button", name="Copy email")).to_have_count(0)
+    expect(page.get_by_role("region", name="Wording: short")).to_be_visible()
+    context.close()
+
+
+def test_seven_answers_make_an_email_and_it_is_copied(open_form: Open) -> None:
+    page = open_form("/")
+    fill(page, ANSWERS)
+    subject, body = filled(ANSWERS)
+    region = page.get_by_role("region", name="Your email")
+    expect(region.locator("[data-part=body]")).to_have_text(body)
+    assert email(page) == (subject, body)
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
+    assert clipboard(page) == body
+    html = clipboard(page, "text/html")
+    assert html.count("<p>") == len(body.split("\n\n"))
+    page.get_by_role("button", name="Copy subject").click()
+    expect(page.get_by_role("status").filter(has_text="The subject is copied")).to_be_visible()
+    assert clipboard(page) == subject
+
+
+def test_copy_stops_while_words_are_missing_and_copies_on_a_second_press(open_form: Open) -> None:
+    page = open_form("/")
+    fill(page, {name: value for name, value in ANSWERS.items() if name != "Company"})
+    page.evaluate("navigator.clipboard.writeText('untouched')")
+    button = page.get_by_role("button", name="Copy email")
+    button.dblclick()  # a double click is not a deliberate second press
+    alert = page.get_by_role("alert").filter(has_text="Some words are still in brackets")
+    expect(alert).to_be_focused()
+    assert clipboard(page) == "untouched"
+    company = page.get_by_label("Company")
+    expect(company).to_have_attribute("aria-invalid", "true")
+    alert.get_by_role("link", name="Fill in: Company").click()
+    expect(company).to_be_focused()
+    button.click()
+    expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
+    assert "[Company]" in clipboard(page)
+    company.fill(ANSWERS["Company"])
+    expect(company).not_to_have_attribute("aria-invalid", "true")
+    expect(alert).to_have_count(0)
+
+
+def test_typed_text_is_text(open_form: Open) -> None:
+    page = open_form("/")
+    typed = "<img src=x onerror=alert(1)> [Company] {{x}} \\[ & “quotes”  two  spaces 李小龍 עברית é é 👩‍💻"
+    fill(page, ANSWERS | {"Company": typed})
+    expect(page.locator("[data-part=body]")).to_contain_text("<img src=x")
+    assert email(page) == filled(ANSWERS | {"Company": typed})
+    assert page.locator("[data-part=body] img").count() == 0
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
+    assert clipboard(page) == filled(ANSWERS | {"Company": typed})[1]
+
+
+def test_a_chip_leads_to_its_field(open_form: Open) -> None:
+    page = open_form("/")
+    page.get_by_role("region", name="Your email").get_by_role("link", name="[Company]").click()
+    expect(page.get_by_label("Company")).to_be_focused()
+
+
+def test_wordings_switch_and_keep_what_was_typed(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    fill(page, {"Company": "Northwind Clinic"})
+    page.get_by_role("radio", name="warm").check(force=True)
+    warm = filled({"Company": "Northwind Clinic"}, "docs/emails/thank-you.md", wording=1)
+    expect(page.locator("[data-part=body]")).to_have_text(warm[1])
+    expect(page.get_by_label("the specific field")).to_be_hidden()
+    expect(page.get_by_label("a point to add")).to_be_visible()
+    page.get_by_role("radio", name="plain").check(force=True)
+    expect(page.get_by_label("the specific field")).to_be_visible()
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+
+
+def test_works_by_keyboard_alone(open_form: Open) -> None:
+    page = open_form("/")
+    page.get_by_label("a project or aspect discussed").focus()
+    for value in ANSWERS.values():
+        page.keyboard.type(value)
+        page.keyboard.press("Tab")
+    button = page.get_by_role("button", name="Copy email")
+    for _ in range(20):
+        if button.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(page.locator("[data-part=body]")).to_have_text(filled(ANSWERS)[1])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
+    assert clipboard(page) == filled(ANSWERS)[1]
+
+
+def test_single_keys_do_not_leave_the_page(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    fill(page, {"Company": "Northwind Clinic"})
+    page.get_by_role("button", name="Copy subject").focus()
+    for key in ("n", "p", ".", ","):
+        page.keyboard.press(key)
+    # A navigation that had begun would be over before this one, which is asked for later.
+    page.get_by_role("link", name="Guide", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/guide/$"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/emails/thank-you/$"))
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+
+
+def test_lives_through_instant_navigation_back_and_reload(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    fill(page, {"Company": "Northwind Clinic"})
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("link", name="Write", exact=True).first.click()
+    expect(page.get_by_role("heading", name="You had the interview")).to_be_visible()
+    assert page.evaluate("window.sameDocument") is True
+    # Typed once, used everywhere within the visit.
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/emails/thank-you/$"))
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    fill(page, ANSWERS)
+    expect(page.locator("[data-part=body]")).to_have_text(filled(ANSWERS, "docs/emails/thank-you.md")[1])
+    page.reload()
+    page.locator("email-form").hover()
+    fill(page, ANSWERS)
+    expect(page.locator("email-form")).to_have_attribute("data-state", "ready")
+    expect(page.locator("[data-part=body]")).to_have_text(filled(ANSWERS, "docs/emails/thank-you.md")[1])
+
+
+def test_works_under_a_sub_path(page: Page, watch: Watch, fork: str) -> None:
+    page.goto(f"{fork}/")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("link", name="Two emails").first.click()
+    form = page.locator("email-form").first
+    form.get_by_label("Company").fill("Northwind Clinic")
+    expect(form).to_have_attribute("data-state", "ready")
+    expect(form.locator("[data-part=body]")).to_have_text("Dear Northwind Clinic")
+    assert page.evaluate("window.sameDocument") is True
+    assert all(url.startswith((f"{fork}/", "blob:")) for url in watch.requests)
+
+
+def test_the_preview_follows_typing_before_python_is_there(page: Page) -> None:
+    waiting: list[Route] = []
+    page.context.route(WASM, lambda route: waiting.append(route))
+    page.goto("/")
+    fill(page, {"Company": "Northwind Clinic"})
+    expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
+    expect(page.locator("email-form")).to_have_attribute("data-state", "loading")
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("status").filter(has_text="as soon as it is ready")).to_be_visible()
+    fill(page, ANSWERS)
+    for route in waiting:
+        route.continue_()
+    page.context.unroute(WASM)
+    expect(page.locator("email-form")).to_have_attribute("data-state", "ready")
+    expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
+    assert clipboard(page) == filled(ANSWERS)[1]
+
+
+@pytest.mark.allow_errors
+def test_a_missing_file_fails_in_words_and_retry_mends_it(page: Page) -> None:
+    page.context.route(WASM, lambda route: route.fulfill(status=404, body="not here"))
+    page.goto("/emails/thank-you/")
+    fill(page, ANSWERS)
+    form = page.locator("email-form")
+    expect(form).to_have_attribute("data-state", "failed")
+    expect(page.get_by_text("The form could not start.")).to_be_visible()
+    expect(page.get_by_text("To use it by hand")).to_be_visible()
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    page.context.unroute(WASM)
+    page.get_by_role("button", name="Try again").click()
+    expect(form).to_have_attribute("data-state", "ready")
+    assert email(page) == filled(ANSWERS, "docs/emails/thank-you.md")
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+
+
+def test_a_reading_page_loads_no_python(page: Page, watch: Watch) -> None:
+    page.goto("/guide/why/")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in watch.requests if "/engine/" in url or url.endswith((".wasm", ".zip"))]
+
+
+def test_typing_sends_nothing(open_form: Open, watch: Watch) -> None:
+    page = open_form("/")
+    page.wait_for_load_state("networkidle")
+    before = len(watch.requests)
+    fill(page, ANSWERS)
+    expect(page.locator("[data-part=body]")).to_have_text(filled(ANSWERS)[1])
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
+    assert watch.requests[before:] == []
+    stored = page.evaluate("[localStorage, sessionStorage].flatMap(store => Object.entries(store)).join()")
+    assert not any(value in stored for value in ANSWERS.values())
+
+
+def test_several_emails_on_one_page_are_independent(page: Page, fork: str) -> None:
+    page.goto(f"{fork}/two/")
+    forms = page.locator("email-form")
+    expect(page.get_by_role("region", name="Your email: Second")).to_be_visible()
+    forms.nth(0).get_by_label("Company").fill("First Company")
+    forms.nth(1).get_by_label("Company").fill("Second Company")
+    for form, body in ((forms.nth(0), "Dear First Company"), (forms.nth(1), "Hello Second Company")):
+        expect(form).to_have_attribute("data-state", "ready")
+        expect(form.locator("[data-part=body]")).to_have_text(body)
+    expect(forms.nth(0).get_by_label("Company")).to_have_value("First Company")

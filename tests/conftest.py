@@ -1,0 +1,121 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+
+
+def build(
+    target: Path, *, config: Path = ROOT / "mkdocs.yml", address: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Build a site into ``target`` as `make build` does, to be served at ``address``."""
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--quiet",
+        "-f",
+        str(config),
+        "-d",
+        str(target),
+    ]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": address}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    """Where the built site is served. Known before it is built: instant navigation needs the address."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, port: int) -> Path:
+    """The built site."""
+    target = tmp_path_factory.mktemp("site")
+    result = build(target, address=f"http://127.0.0.1:{port}/")
+    assert result.returncode == 0, result.stderr
+    return target
+
+
+#: The folder that the fork is served under, as on GitHub Pages.
+SUB_PATH = "/some/fork"
+
+FORK_PAGES = {
+    "index.md": """# Our careers office
+
+Welcome.
+""",
+    "two.md": """# Two emails
+
+```email
+Name: First
+Subject: To [Company]
+
+Dear [Company]
+```
+
+Text between.
+
+```email
+Name: Second
+Subject: To [Company]
+
+Hello [Company]
+```
+""",
+}
+
+
+def make_fork(folder: Path, pages: dict[str, str] = FORK_PAGES) -> Path:
+    """Write a fork of the kit with its own pages into ``folder``; return its mkdocs.yml."""
+    docs = folder / "docs"
+    shutil.copytree(DOCS / "_data", docs / "_data")
+    (docs / "assets").mkdir()
+    shutil.copy(DOCS / "assets" / "favicon.svg", docs / "assets")
+    for name, text in pages.items():
+        (docs / name).parent.mkdir(parents=True, exist_ok=True)
+        (docs / name).write_text(text, encoding="utf-8")
+    config = folder / "mkdocs.yml"
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^(nav|watch):\n(?:[ -].*\n)*", "", text)
+    text = text.replace("generator/pages/", f"{ROOT.as_posix()}/generator/pages/").replace(
+        "Follow-Up Kit", "Careers Office"
+    )
+    config.write_text(text, encoding="utf-8")
+    return config
+
+
+@pytest.fixture(scope="session")
+def fork_port() -> int:
+    """Where the fork is served."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def fork_site(tmp_path_factory: pytest.TempPathFactory, fork_port: int) -> Path:
+    """The built site of a fork: own name, own pages, nothing of ours but the data and the engine."""
+    config = make_fork(tmp_path_factory.mktemp("fork"))
+    result = build(config.parent / "site", config=config, address=f"http://127.0.0.1:{fork_port}{SUB_PATH}/")
+    assert result.returncode == 0, result.stderr
+    return config.parent / "site"
