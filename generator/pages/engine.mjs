@@ -3,12 +3,16 @@
  *
  *     node engine.mjs <folder of the npm package pyodide> <folder of pyodide-build> <work folder>
  *
- * Expects `library.zip` (sources) and `lock.json` in the work folder and byte-compiles the archive in
- * place. The host's Python cannot do it: Pyodide refuses the byte code of any other version.
+ * Expects in the work folder `library.zip` (sources), `lock.json` and `warmup.json` (modules to import and
+ * requests to answer). Byte-compiles the archive in place — the host's Python cannot do it: Pyodide
+ * refuses the byte code of any other version. Writes `wasm.bin`, Pyodide's WebAssembly, and
+ * `snapshot.bin`, the memory of a Python that has imported our package and answered those requests, both
+ * gzipped; `snapshot.json` says how to put the snapshot together again.
  */
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 
 // Node would quote the line of the fault, and Pyodide's one line is a megabyte long.
@@ -17,24 +21,142 @@ process.on("uncaughtException", (error) => {
   process.exit(1);
 });
 
+/** WebAssembly's unit of memory, in bytes. */
+const PAGE = 65_536;
+
 const [pyodideFolder, compilerFolder, workFolder] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(join(pyodideFolder, "pyodide.mjs")).href);
 
-const pyodide = await loadPyodide({
-  lockFileContents: JSON.parse(await readFile(join(workFolder, "lock.json"), "utf8")),
-  // Byte code compiled under -OO carries neither docstrings nor assertions: less to load and to keep.
-  args: ["-OO"],
-  // With SOURCE_DATE_EPOCH (here 1980, the first date of a zip), py_compile stores hashes, not dates.
-  env: { PYTHONHASHSEED: "0", SOURCE_DATE_EPOCH: "315532800" },
+/** @param {string} name */
+const readJSON = async (name) => JSON.parse(await readFile(join(workFolder, name), "utf8"));
+const { modules, requests } = await readJSON("warmup.json");
+const options = {
+  indexURL: pyodideFolder + sep,
+  lockFileContents: await readJSON("lock.json"),
+  _sysExecutable: "python",
+  // With SOURCE_DATE_EPOCH (here 1980, the first date of a zip), archives and byte code hold no dates.
+  env: { PYTHONHASHSEED: "0", SOURCE_DATE_EPOCH: "315532800", LANG: "C.UTF-8" },
+};
+
+freezeTheWorld();
+const tools = await loadPyodide({
+  ...options,
+  // Byte code without docstrings, assertions and columns: a quarter less to load and to keep.
+  args: ["-OO", "-X", "no_debug_ranges"],
 });
-pyodide.mountNodeFS("/compiler", compilerFolder);
-pyodide.mountNodeFS("/work", workFolder);
-pyodide.runPython(`
-import sys
+tools.mountNodeFS("/compiler", compilerFolder);
+tools.mountNodeFS("/work", workFolder);
+tools.runPython(`
+import gzip, sys
+from pathlib import Path
+
 sys.path.append("/compiler")
 
-from pathlib import Path
 from pyodide_build._py_compile import _py_compile_archive
 
-_py_compile_archive(Path("/work/library.zip"), verbose=False)
+work = Path("/work")
+_py_compile_archive(work / "library.zip", keep=False, verbose=False, compression_level=9)
 `);
+await writeFile(join(workFolder, "snapshot.json"), JSON.stringify(await takeSnapshot()));
+await copyFile(join(pyodideFolder, "pyodide.asm.wasm"), join(workFolder, "wasm"));
+// Packed here, because few static hosts compress such files; by this Python's zlib, which is pinned, and
+// not by that of whatever Node runs this; and not named .gz, which some hosts would unpack on the way.
+tools.runPython(`
+for name in "wasm", "snapshot":
+    (work / f"{name}.bin").write_bytes(gzip.compress((work / name).read_bytes(), 9, mtime=0))
+    (work / name).unlink()
+`);
+process.exit();
+
+/** Make this process the same on every machine and on every day: what Python sees ends up in its memory. */
+function freezeTheWorld() {
+  Date.now = () => 315_532_800_000;
+  performance.now = () => 0;
+  const crypto = createRequire(import.meta.url)("node:crypto");
+  crypto.randomFillSync = (/** @type {Uint8Array} */ view) => view.fill(0);
+  Object.defineProperty(globalThis, "navigator", { value: { userAgent: "Node.js", language: "C" } });
+}
+
+/**
+ * Start Python from the byte-compiled library, let it work, and write its memory to `snapshot`.
+ *
+ * @returns how to put the file together again: the length of Pyodide's header, the numbers of the pages
+ *   that follow it, and how much of the memory the WebAssembly file fills.
+ */
+async function takeSnapshot() {
+  let initial = new Uint8Array();
+  const { instantiate } = WebAssembly;
+  // @ts-expect-error: only one of its two forms is used
+  WebAssembly.instantiate = async (module, imports) => {
+    const result = /** @type {any} */ (await instantiate(module, imports));
+    const memory = result.instance?.exports.memory;
+    if (memory) initial = new Uint8Array(memory.buffer).slice();
+    return result;
+  };
+  const pyodide = await loadPyodide({
+    ...options,
+    stdLibURL: join(workFolder, "library.zip"),
+    jsglobals: {},
+    _makeSnapshot: true,
+  });
+  pyodide.globals.set("modules", pyodide.toPy(modules));
+  pyodide.globals.set("requests", pyodide.toPy(requests));
+  pyodide.runPython(`
+import functools, gc, importlib, sys, zipimport
+
+for name in modules:
+    importlib.import_module(name)
+for request in requests:
+    sys.modules["generator.bridge"].handle(request)
+
+# Nothing of the warm-up stays, nor what was known of the archive: the restored Python has none.
+for object in gc.get_objects():
+    if isinstance(object, functools._lru_cache_wrapper) and object.__module__.startswith("generator"):
+        object.cache_clear()
+del modules, requests, name, request, object
+zipimport._zip_directory_cache.clear()
+sys.path_importer_cache.clear()
+sys._clear_internal_caches()
+gc.collect()
+`);
+  wipeFreeMemory(pyodide._module);
+  const snapshot = pyodide.makeMemorySnapshot();
+  const header = new Uint32Array(snapshot.buffer)[1];
+  const memory = snapshot.subarray(header);
+  // What the WebAssembly file brings along is not shipped again: against it, it is all zeros. Nor are
+  // pages of zeros.
+  initial.forEach((byte, index) => (memory[index] ^= byte));
+  const pages = [];
+  const parts = [snapshot.subarray(0, header)];
+  for (let page = 0; page * PAGE < memory.length; page += 1) {
+    const content = memory.subarray(page * PAGE, (page + 1) * PAGE);
+    if (content.some((byte) => byte !== 0)) {
+      pages.push(page);
+      parts.push(content);
+    }
+  }
+  await writeFile(join(workFolder, "snapshot"), parts);
+  const end = initial.findLastIndex((byte) => byte !== 0) + 1;
+  return { header, pages, initial: Math.ceil(end / 4) * 4 };
+}
+
+/**
+ * Fill the memory that is free with zeros: it holds remains of what was there before.
+ *
+ * @param {any} module
+ */
+function wipeFreeMemory(module) {
+  const end = () => module.HEAPU32[module._emscripten_get_sbrk_ptr() >>> 2];
+  const held = [];
+  for (let size = 1 << 20; size >= 8; size >>= 1) {
+    // Once the heap has to grow there is no free block of this size left.
+    for (let grown = false; !grown; ) {
+      const before = end();
+      const address = module._malloc(size);
+      module.HEAPU8.fill(0, address, address + size);
+      held.push(address);
+      grown = end() !== before;
+    }
+  }
+  held.forEach((address) => module._free(address));
+}

@@ -22,9 +22,18 @@ from typing import Any, Final
 FOLDER: Final = "assets/engine/"
 """Where the files go in the site."""
 
-_RUNTIME: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
-_ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_RUNTIME: Final = ("pyodide.mjs", "pyodide.asm.mjs")
 _HERE: Final = Path(__file__).parent
+
+# What Python has done before its memory is kept: after that, the first request is no slower than others.
+_WARM_UP: Final = (
+    {
+        "type": "fill",
+        "template": "Subject: [A]\n\nDear [B],\n\n[[About [C]. ]]Text.\n\n[D]\n",
+        "values": {"A": "a", "B": "b\x00", "D": "d"},
+    },
+    {"type": "fill", "template": "Subjekt: [", "values": {}},
+)
 
 
 class EngineError(Exception):
@@ -87,23 +96,25 @@ def _sources(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _build_image(root: Path, cache: Path, pyodide: Path, work: Path) -> None:
-    """Make the byte-compiled library in the folder ``work``."""
+    """Make the byte-compiled library and the memory snapshot in the folder ``work``."""
     compiler = _compiler(root, cache)
-    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
-    # Only the part that names the version: no package is ever loaded.
-    (work / "lock.json").write_text(json.dumps({"info": lock["info"], "packages": {}}), encoding="utf-8")
-    with zipfile.ZipFile(pyodide / "python_stdlib.zip") as stdlib:
-        members = {name: stdlib.read(name) for name in stdlib.namelist() if not name.endswith("/")}
-    members.update((name, path.read_bytes()) for name, path in _sources(root))
-    library = work / "library.zip"
-    _write_zip(library, members)
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
     if node is None:
         raise EngineError("Node is not installed — run 'make setup'")
-    _run([node, str(_HERE / "engine.mjs"), str(pyodide), str(compiler), str(work)], "byte-compiling")
-    with zipfile.ZipFile(library) as compiled:
-        members = {name: compiled.read(name) for name in compiled.namelist()}
-    _write_zip(library, members)
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    # Only the part that names the version: no package is ever loaded.
+    _write_json(work / "lock.json", {"info": lock["info"], "packages": {}})
+    modules = [
+        name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name, _ in _sources(root)
+    ]
+    _write_json(work / "warmup.json", {"modules": modules, "requests": list(map(json.dumps, _WARM_UP))})
+    with zipfile.ZipFile(pyodide / "python_stdlib.zip") as stdlib:
+        members = {name: stdlib.read(name) for name in stdlib.namelist() if not name.endswith("/")}
+    members.update((name, path.read_bytes()) for name, path in _sources(root))
+    with zipfile.ZipFile(work / "library.zip", "w") as library:
+        for name in sorted(members):
+            library.writestr(name, members[name])
+    _run([node, str(_HERE / "engine.mjs"), str(pyodide), str(compiler), str(work)], "building the engine")
 
 
 def _compiler(root: Path, cache: Path) -> Path:
@@ -143,7 +154,8 @@ def _collect(root: Path, pyodide: Path, image: Path) -> Engine:
     def hashed(path: Path) -> str:
         return f"{path.stem}.{_key([path.read_bytes()])}{path.suffix}"
 
-    worker, library = root / "generator" / "web" / "worker.mjs", image / "library.zip"
+    worker = root / "generator" / "web" / "worker.mjs"
+    wasm, library, snapshot = image / "wasm.bin", image / "library.zip", image / "snapshot.bin"
     version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
     # Pyodide finds its files by fixed names in one folder, so it is the folder that carries the hash.
     runtime = f"pyodide-{version}-{_key((pyodide / name).read_bytes() for name in _RUNTIME)}/"
@@ -153,24 +165,19 @@ def _collect(root: Path, pyodide: Path, image: Path) -> Engine:
         "worker": add(hashed(worker), worker),
         "loader": add(runtime + _RUNTIME[0], pyodide / _RUNTIME[0]),
         "glue": add(runtime + _RUNTIME[1], pyodide / _RUNTIME[1]),
-        "wasm": add(runtime + _RUNTIME[2], pyodide / _RUNTIME[2]),
+        "wasm": add(hashed(wasm), wasm),
         "library": add(hashed(library), library),
+        "snapshot": add(hashed(snapshot), snapshot) | _read_json(image / "snapshot.json"),
     }
     return Engine(files, manifest)
 
 
-def _write_zip(path: Path, members: Mapping[str, bytes]) -> None:
-    """Write a zip whose bytes depend on nothing but ``members``."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(members):
-            archive.writestr(_zip_info(name), members[name])
+def _read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _zip_info(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, _ZIP_DATE)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    return info
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value), encoding="utf-8")
 
 
 def _run(command: list[str], doing: str) -> None:

@@ -33,12 +33,12 @@ export class Engine extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
 
   /**
-   * @param {Manifest} manifest what the page was built with
+   * @param {object} manifest what the page was built with, see build_engine in generator/pages/engine.py
    * @param {string | URL} base the URL of the folder assets/engine/
    */
   constructor(manifest, base) {
     super();
-    this.#manifest = manifest;
+    this.#manifest = /** @type {Manifest} */ (manifest);
     this.#base = String(base);
   }
 
@@ -95,7 +95,7 @@ export class Engine extends EventTarget {
     const url = new URL(this.#manifest.worker.url, this.#base).href;
     let modules = false;
     try {
-      if (typeof WebAssembly === "undefined") return this.#fail("unsupported");
+      if (!("WebAssembly" in self && "DecompressionStream" in self)) return this.#fail("unsupported");
       this.#worker = new Worker(workerURL(url), {
         // Read only by browsers that know module workers.
         get type() {

@@ -2,18 +2,26 @@
  * The engine's worker: starts Python, then answers one request after another.
  *
  * Strings cross the boundary, nothing else. Messages in: `start` once, then `ask`. Messages out: `loading`
- * whenever bytes arrive, `ready` or `failed`, then a `reply` to each `ask`. Files are fetched here and
+ * while bytes arrive, `ready` or `failed`, then a `reply` to each `ask`. Files are fetched here and
  * compared with the SHA-256 values that the page was built with; Pyodide gets them from us and asks the
  * network for nothing.
  *
  * @typedef {{url: string, sha256: string, bytes: number}} File
  * @typedef {{runtime: string, lock: object, worker: File, loader: File, glue: File, wasm: File,
- *   library: File}} Manifest
+ *   library: File,
+ *   snapshot: File & {header: number, pages: number[], initial: number}}} Manifest
  * @typedef {"missing" | "blocked" | "damaged" | "unsupported" | "crashed"} Fault
  * @typedef {{type: "start", base: string, manifest: Manifest} | {type: "ask", id: number, request: string}} ToWorker
  * @typedef {{type: "loading"} | {type: "ready"} | {type: "failed", reason: Fault, detail: string}
  *   | {type: "reply", id: number, reply: string}} FromWorker
  */
+
+/** WebAssembly's unit of memory, in bytes. */
+const PAGE = 65_536;
+
+/** An archive without members: its end record. */
+const EMPTY_ZIP = new Uint8Array(22);
+EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
 
 /** A reason for not starting that a page can put into words. */
 class LoadError extends Error {
@@ -23,6 +31,9 @@ class LoadError extends Error {
     this.reason = reason;
   }
 }
+
+/** The network; for Pyodide `fetch` becomes something else. */
+const download = self.fetch.bind(self);
 
 /** @type {(request: string) => string} */
 let handle;
@@ -58,7 +69,7 @@ self.addEventListener("message", async ({ data }) => {
 });
 
 /**
- * Start Python.
+ * Start Python, from the memory snapshot if at all possible.
  *
  * @param {Manifest} manifest
  * @param {string} base the URL that the manifest's names are relative to
@@ -66,21 +77,42 @@ self.addEventListener("message", async ({ data }) => {
  */
 async function start(manifest, base) {
   const wasm = fetchWasm(manifest.wasm, base);
-  const library = fetchBytes(manifest.library, base);
-  const runtime = new URL(manifest.runtime, base).href;
-  const [{ loadPyodide }, { default: createPyodideModule }] = await Promise.all([
-    importModule(manifest.loader, base),
-    importModule(manifest.glue, base),
-  ]);
+  const snapshot = fetchBytes(manifest.snapshot, base)
+    .then(unpack)
+    .then((packed) => spread(packed, manifest.snapshot));
+  const modules = Promise.all([importModule(manifest.loader, base), importModule(manifest.glue, base)]);
+  for (const promise of [wasm, snapshot, modules]) promise.catch(() => {}); // awaited below, in turn
+  try {
+    // Python is in the snapshot, with all that our package imports: the library is not even fetched.
+    return await boot(manifest, base, modules, wasm, EMPTY_ZIP, await snapshot);
+  } catch (error) {
+    // The snapshot interface is young. Whatever is wrong with it, there is a slower way to the same place;
+    // and if it was another file that failed, it fails here again.
+    console.warn(`Python starts without its snapshot. ${error}`);
+    return await boot(manifest, base, modules, wasm, fetchBytes(manifest.library, base));
+  }
+}
 
-  // Pyodide asks for two files by these means; both are on their way already.
+/**
+ * @param {Manifest} manifest
+ * @param {string} base
+ * @param {Promise<[{loadPyodide: Function}, {default: Function}]>} modules
+ * @param {Promise<WebAssembly.Module>} wasm
+ * @param {Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>} library
+ * @param {Uint8Array<ArrayBuffer>} [snapshot]
+ */
+async function boot(manifest, base, modules, wasm, library, snapshot) {
+  const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
+  const indexURL = new URL(manifest.runtime, base).href;
   const stdLibURL = new URL(manifest.library.url, base).href;
+  // Pyodide asks for two files by these means; both are on their way already.
   self.fetch = async (url) => new Response(String(url) === stdLibURL ? await library : null);
   const instantiated = new Promise((resolve, reject) => {
     WebAssembly.instantiateStreaming = async (_, imports) => {
       try {
         const module = await wasm;
         const instance = await WebAssembly.instantiate(module, imports);
+        if (snapshot) complete(snapshot, manifest.snapshot, /** @type {WebAssembly.Memory} */ (instance.exports.memory));
         resolve(instance);
         return { module, instance };
       } catch (error) {
@@ -90,21 +122,55 @@ async function start(manifest, base) {
     };
   });
   const loading = loadPyodide({
-    indexURL: runtime,
-    packageBaseUrl: runtime,
+    indexURL,
+    packageBaseUrl: indexURL,
     stdLibURL,
     lockFileContents: manifest.lock,
     createPyodideModule,
     // Python sees nothing of JavaScript: no `fetch`, no `self` (see also cutOff).
     jsglobals: {},
     env: { PYTHONHASHSEED: "0" },
+    _loadSnapshot: snapshot,
   });
+  loading.catch(() => {}); // awaited after what may have caused it
   // loadPyodide never settles when a file of its own fails, so the files are awaited beside it.
   await Promise.all([library, instantiated]);
   const pyodide = await loading;
   const answer = pyodide.pyimport("generator.bridge").handle;
+  // A snapshot holds the state that its random numbers were to come from.
+  if (snapshot) pyodide.pyimport("random").seed();
   for (const name of ["js", "pyodide_js"]) pyodide.unregisterJsModule(name);
+  JSON.parse(answer("{}")); // proves that Python works before anyone relies on it
   return answer;
+}
+
+/**
+ * Spread the pages of a snapshot over the memory that they come from (see takeSnapshot in engine.mjs).
+ *
+ * @param {Uint8Array<ArrayBuffer>} packed the snapshot's header and those of its pages that are not all zeros
+ * @param {File & {header: number, pages: number[]}} file
+ */
+function spread(packed, { header, pages }) {
+  const image = new Uint8Array(header + PAGE * (pages[pages.length - 1] + 1));
+  image.set(packed.subarray(0, header));
+  pages.forEach((page, index) => {
+    const start = header + PAGE * index;
+    image.set(packed.subarray(start, start + PAGE), header + PAGE * page);
+  });
+  return image;
+}
+
+/**
+ * Add what the WebAssembly file has put into memory: the snapshot is stored without it.
+ *
+ * @param {Uint8Array<ArrayBuffer>} image @param {Manifest["snapshot"]} file @param {WebAssembly.Memory} memory
+ */
+function complete(image, { header, initial }, memory) {
+  const missing = image.length - header - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+  const from = new Uint32Array(memory.buffer, 0, initial / 4);
+  const to = new Uint32Array(image.buffer, header, initial / 4);
+  for (let index = 0; index < from.length; index += 1) to[index] ^= from[index];
 }
 
 /** Take the means to reach a network away from this worker: from here on it computes, and that is all. */
@@ -129,7 +195,7 @@ async function importModule(file, base) {
 
 /** @param {File} file @param {string} base */
 async function request(file, base) {
-  const response = await fetch(new URL(file.url, base)).catch((error) => {
+  const response = await download(new URL(file.url, base)).catch((error) => {
     throw new LoadError("missing", `${file.url}: ${error}`);
   });
   if (response.status === 404 || response.status === 410) {
@@ -144,7 +210,13 @@ async function request(file, base) {
 
 /** @param {File} file @param {string} base */
 async function fetchBytes(file, base) {
-  return checked(await request(file, base), file);
+  return checked(/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ ((await request(file, base)).body), file);
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function unpack(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /**
@@ -154,10 +226,14 @@ async function fetchBytes(file, base) {
  * @returns {Promise<WebAssembly.Module>}
  */
 async function fetchWasm(file, base) {
-  const response = await request(file, base);
-  const streams = response.headers.get("content-type") === "application/wasm";
-  const verified = checked(response.clone(), file);
-  const compiled = streams ? WebAssembly.compileStreaming(response) : verified.then(WebAssembly.compile);
+  const { body } = await request(file, base);
+  const [toCheck, toCompile] = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (body).tee();
+  const verified = checked(toCheck, file);
+  const compiled = WebAssembly.compileStreaming(
+    new Response(toCompile.pipeThrough(new DecompressionStream("gzip")), {
+      headers: { "content-type": "application/wasm" },
+    }),
+  );
   compiled.catch(() => {}); // reported below, after what may have caused it
   await verified;
   try {
@@ -170,17 +246,21 @@ async function fetchWasm(file, base) {
 }
 
 /**
- * Read a response to its end and return its bytes if they are those that the page was built with.
+ * Read a stream to its end and return its bytes if they are those that the page was built with.
  *
- * @param {Response} response @param {File} file
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream @param {File} file
  */
-async function checked(response, file) {
+async function checked(stream, file) {
   const bytes = new Uint8Array(file.bytes);
   let length = 0;
   try {
-    const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+    const reader = stream.getReader();
+    let told = 0;
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      tell({ type: "loading" });
+      if (Date.now() - told > 1_000) {
+        told = Date.now();
+        tell({ type: "loading" });
+      }
       if (length + chunk.value.length <= bytes.length) bytes.set(chunk.value, length);
       length += chunk.value.length;
     }

@@ -14,7 +14,7 @@ from tests.conftest import DOCS
 
 Open = Callable[..., Page]
 
-WASM = re.compile(r"\.wasm$")
+WASM = re.compile(r"/wasm\.\w+\.bin$")
 
 
 def filled(answers: dict[str, str], page: str = "docs/index.md", wording: int = 0) -> tuple[str, str]:
