@@ -23,24 +23,32 @@ from typing import Final, Literal
 
 from generator.core.message import Message, clean, one_line
 
+Ending = Literal["eml", "ics", "txt"]
+
 LINK_LIMIT: Final = 1600
 """The longest link that every mail program and browser asked so far opens whole, in characters."""
 
-_UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+_PERCENT: Final = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
 # Line and paragraph breaks that message.clean keeps: some programs end a header at them.
 _OTHER_BREAKS: Final = re.compile("[\x85\u2028\u2029]+")
-_OTHER_CONTROLS: Final = re.compile("[\x7f-\x9f]")
+_OTHER_CONTROLS: Final = re.compile("[\x7f-\x9f\ufeff]")
+# In front of a text it is a mark of the encoding and no part of the text (RFC 3629 section 6).
+_BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def sendable(message: Message) -> Message:
     """Return the message as it is handed over.
 
-    A message that comes from :meth:`Template.fill` changes only where a control character from outside
-    ASCII, or a line separator, was typed into its subject: a header is one line of visible characters
-    (RFC 5322 section 2.2). A body keeps every character that :func:`clean` keeps.
+    What a person cannot see and a mail program does not keep is taken out, nothing else:
+
+    - in the subject, control characters from outside ASCII and byte order marks; line separators become
+      spaces, because a header is one line (RFC 5322 section 2.2);
+    - in the body, byte order marks before its first character: every reader drops them.
     """
     subject = _OTHER_BREAKS.sub(" ", one_line(clean(message.subject)[0]))
-    return Message(_OTHER_CONTROLS.sub("", subject), clean(message.body)[0])
+    body = clean(message.body)[0].lstrip(_BYTE_ORDER_MARK)
+    return Message(_OTHER_CONTROLS.sub("", subject), body)
 
 
 def _crlf(text: str) -> str:
@@ -137,7 +145,7 @@ def _percent(text: str) -> str:
 
     A space is ``%20``: ``+`` would stay a plus in mail programs (RFC 6068 section 5).
     """
-    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in text.encode())
+    return "".join([_PERCENT[byte] for byte in text.encode()])
 
 
 # --- Files -----------------------------------------------------------------------------------------
@@ -203,7 +211,7 @@ def text_file(message: Message) -> str:
     return _crlf(f"{sent.subject}\n\n{sent.body}\n")
 
 
-def file_name(slug: str, ending: Literal["eml", "ics", "txt"]) -> str:
+def file_name(slug: str, ending: Ending) -> str:
     """Return the name of a download, made from a page's slug: never from what a person typed.
 
     It is short ASCII that every file system takes; the word in front keeps it clear of the names that
