@@ -274,6 +274,10 @@ def window(send: Send, event: Moment, holidays: Collection[date] = ()) -> Window
         ScheduleError: ``event`` is in a year that cannot be meant.
     """
     _check_year(event)
+    return _window(send, event, holidays)
+
+
+def _window(send: Send, event: Moment, holidays: Collection[date]) -> Window:
     if send.form in ("at once", "when it happens"):
         return Window(event, event)
     day = _day(event)
@@ -482,24 +486,24 @@ def schedule(
     elif now is not None and (_zone(interview) is None) != (now.tzinfo is None):
         raise ScheduleError(Sentence("error.zones"))
     if promised is None:
-        first = window(rules.first_chase, interview, holidays)
+        first = _window(rules.first_chase, interview, holidays)
     else:
         _check_year(promised)
         if _day(promised) < _day(interview):
             both: Values = {"promised": _day(promised), "interview": _day(interview)}
             raise ScheduleError(Sentence("error.promised", both))
-        first = window(rules.first_chase_promised, _day(promised), holidays)
-    second = window(rules.second_chase, first.start, holidays)
+        first = _window(rules.first_chase_promised, _day(promised), holidays)
+    second = _window(rules.second_chase, first.start, holidays)
     # A late promise moves the end: a week of silence after the second chase is the least.
-    after_second = window(rules.second_chase, second.start, holidays)
-    stop = max(_day(window(rules.stop, interview, holidays).start), _day(after_second.start))
+    after_second = _window(rules.second_chase, second.start, holidays)
+    stop = max(_day(_window(rules.stop, interview, holidays).start), _day(after_second.start))
     plan: tuple[tuple[Kind, Window], ...] = (
         ("first_chase", first),
         ("second_chase", second),
         ("stop", Window(stop, stop)),
     )
     times = [_at(_day(found.start), clock, interview) for _, found in plan]
-    reminders = [_thank_you(interview, window(rules.send, interview, holidays), now, holidays)]
+    reminders = [_thank_you(interview, _window(rules.send, interview, holidays), now, holidays)]
     for (kind, found), when, following in zip(plan, times, [*times[1:], None], strict=True):
         sentence = Sentence(kind, {"when": when, "until": _day(found.end)})
         if kind == "first_chase" and promised is not None:
@@ -598,7 +602,7 @@ def ics(
     if not left:
         raise ValueError("no reminder is left for the calendar")
     stamped = f"{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    topic = " ".join(_plain(about).split())
+    topic = re.sub("[ \t\n]+", " ", _plain(about)).strip()
     counts: dict[str, int] = {}
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Follow-Up Kit//Reminders//EN", "CALSCALE:GREGORIAN"]
     for reminder in left:

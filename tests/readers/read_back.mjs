@@ -70,7 +70,9 @@ function readIcs(source) {
       description: event.description,
       alarms: event.alarms.length,
     }));
-  const viaTs = convertIcsCalendar(undefined, source).events.map((event) => ({
+  // ts-ics looks for these words anywhere, not only at a line's beginning: it is not asked then.
+  const misleading = /[^\n](BEGIN|END):V/.test(source.replaceAll("\r\n ", ""));
+  const viaTs = (misleading ? { events: [] } : convertIcsCalendar(undefined, source)).events.map((event) => ({
     uid: event.uid,
     start: event.start.type === "DATE" ? event.start.date.toISOString().slice(0, 10) : stamp(event.start.date),
     stamp: `${stamp(event.stamp.date)}Z`,
@@ -78,7 +80,7 @@ function readIcs(source) {
     description: event.description,
     alarms: event.alarms.map((a) => seconds(a.trigger.value)),
   }));
-  return { "ical.js": viaIcal, "node-ical": viaNode, "ts-ics": viaTs };
+  return { "ical.js": viaIcal, "node-ical": viaNode, ...(misleading ? {} : { "ts-ics": viaTs }) };
 }
 
 function readUrl(source) {
