@@ -238,6 +238,12 @@ ADDRESS_PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
 # RFC 5322 section 3.2.3. Quoted local parts and comments are legal and in no one's use.
 _DOT_ATOM: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LDH: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+# Letters and marks that RFC 5892 (sections 2.6, 2.7 and 2.9) keeps out of domains all the same: what fills
+# or joins, what cannot be seen, marks for musical and mathematical signs, and parts of Hangul syllables.
+_NOT_IN_DOMAINS: Final = re.compile(
+    "[\u034f\u0640\u07fa\u1100-\u11ff\u17b4\u17b5\u180b-\u180f\u20d0-\u20ff\u302e\u302f\u3031-\u3035\u303b"
+    "\ua960-\ua97f\ud7b0-\ud7ff\ufe00-\ufe0f\U0001d165-\U0001d244\U000e0000-\U000e0fff]"
+)
 _MAX_ADDRESS: Final = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 _MAX_LOCAL: Final = 64  # RFC 5321 section 4.5.3.1.1
 _MAX_LABEL: Final = 63  # RFC 1035 section 2.3.4
@@ -310,7 +316,7 @@ def _is_unicode_label(label: str) -> bool:
     """Return whether the label is one of RFC 5891 section 4.2, as far as it can be told without tables."""
     if label[0] == "-" or label[-1] == "-" or label[2:4] == "--":
         return False
-    if unicodedata.category(label[0])[0] == "M":
+    if unicodedata.category(label[0])[0] == "M" or _NOT_IN_DOMAINS.search(label):
         return False
     if unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold()) != label:
         # The two letters that fold and yet are letters of their own since 2010: ß and ς.
