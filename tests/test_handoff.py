@@ -102,6 +102,13 @@ def test_links(case: dict[str, Any]) -> None:
     assert outlook(message, case["to"], work=True).url == at_work
 
 
+@pytest.mark.parametrize("case", cases("handoff/sendable.yml"), ids=lambda case: case["what"])
+def test_what_is_handed_over(case: dict[str, Any]) -> None:
+    sent = Message(case["sent_subject"], case["sent_body"])
+    assert sendable(Message(case["subject"], case["body"])) == sent
+    check_files([Message(case["subject"], case["body"])])
+
+
 @pytest.mark.parametrize("case", cases("handoff/addresses.yml"), ids=lambda case: ascii(case["typed"]))
 def test_addresses(case: dict[str, Any]) -> None:
     assert check_address(case["typed"]) == case.get("problem")

@@ -471,7 +471,15 @@ def test_injection_into_the_calendar() -> None:
         assert len(by_icalendar(made)) == 4
 
 
-@given(st.integers(0, 80), st.text("aé世💡\u0301", max_size=80))
+def test_a_wording_of_several_lines() -> None:
+    plan = schedule(datetime(2026, 11, 24, 14))[-1:]
+    for line_end in ("\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"):
+        made = ics(plan, uid_seed="x", stamp=STAMP, words={"stop": f"One, two;{line_end}\\three."})
+        assert_well_formed(made)
+        assert by_icalendar(made)[0]["description"] == "One, two;\n\\three."
+
+
+@given(st.integers(0, 300), st.text("aé世💡\u0301", max_size=80))
 def test_folding(length: int, tail: str) -> None:
     plan = schedule(datetime(2026, 11, 24, 14))[:1]
     assert_well_formed(ics(plan, uid_seed="x", stamp=STAMP, about="x" * length + tail))
