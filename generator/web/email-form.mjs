@@ -5,14 +5,14 @@
  * answered, the preview only mirrors what is typed, and nothing is copied from the mirror.
  */
 
-import { Engine } from "./engine.mjs";
+import * as client from "./client.mjs";
 
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, field name */
 /** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
 /** @typedef {"subject" | "body"} Side */
 /** @typedef {{ key: string, name: string, id: string }} Field */
 /** @typedef {{ name: string, template: string, fields: string[] }} Wording */
-/** @typedef {{ wordings: Wording[], fields: Field[], words: Record<string, string>, engine: import("./worker.mjs").Manifest | null }} Data */
+/** @typedef {{ wordings: Wording[], fields: Field[], words: Record<string, string>, engine: import("./worker.mjs").Manifest | null, configuration: string }} Data */
 /**
  * @typedef {object} Draft what Python made of the template and the typed values
  * @property {"draft"} type
@@ -26,23 +26,6 @@ import { Engine } from "./engine.mjs";
 
 /** What was typed during this visit, by field key: one entry feeds every email. Gone with the tab. */
 const visit = /** @type {Map<string, string>} */ (new Map());
-
-/** @type {Engine | null} one for all forms; it outlives the pages that instant navigation swaps */
-let engine = null;
-
-/** Forms that wait for an answer. Each is asked for when its turn comes, with what is typed by then. */
-const waiting = /** @type {Set<EmailForm>} */ (new Set());
-let answering = false;
-
-async function answer() {
-  if (answering) return;
-  answering = true;
-  for (const form of waiting) {
-    waiting.delete(form);
-    await form.ask();
-  }
-  answering = false;
-}
 
 /**
  * Put `{parts}` into a text of the interface.
@@ -105,12 +88,9 @@ class EmailForm extends HTMLElement {
     this.#data ??= this.#read();
     this.#connection = new AbortController();
     const { signal } = this.#connection;
-    if (this.#data.engine) {
-      engine ??= new Engine(this.#data.engine, new URL("../../engine/", import.meta.url));
-      engine.addEventListener("change", () => this.#showState(), { signal });
-    }
+    client.connect(this.#data.engine, this.#data.configuration, () => this.#showState(), signal);
     for (const kind of ["pointerover", "focusin", "touchstart"]) {
-      this.addEventListener(kind, () => engine?.start(), { once: true, passive: true, signal });
+      this.addEventListener(kind, () => client.start(), { once: true, passive: true, signal });
     }
     const form = this.#part("form");
     form.addEventListener("submit", (event) => event.preventDefault(), { signal });
@@ -131,7 +111,7 @@ class EmailForm extends HTMLElement {
 
   disconnectedCallback() {
     this.#connection.abort();
-    waiting.delete(this);
+    client.leave(this);
   }
 
   /** @returns {Data} */
@@ -184,7 +164,7 @@ class EmailForm extends HTMLElement {
     const connection = /** @type {{ saveData?: boolean } | undefined} */ (Reflect.get(navigator, "connection"));
     if (connection?.saveData) return;
     const start = () => {
-      if (!this.#connection.signal.aborted) engine?.start();
+      if (!this.#connection.signal.aborted) client.start();
     };
     if ("requestIdleCallback" in window) window.requestIdleCallback(start);
     else setTimeout(start, 200);
@@ -197,7 +177,7 @@ class EmailForm extends HTMLElement {
     if (!field) return;
     visit.set(field.key, control.value);
     this.#mark(field, "");
-    engine?.start();
+    client.start();
     this.#changed();
   }
 
@@ -221,32 +201,30 @@ class EmailForm extends HTMLElement {
   #changed() {
     this.#version += 1;
     this.#part("[data-part=problem]").replaceChildren();
-    if (engine?.state !== "ready") {
+    if (client.state() !== "ready") {
       const values = this.#values();
       for (const side of /** @type {Side[]} */ (["subject", "body"])) {
         const parts = this.#samples[this.#wording]?.[side] ?? [];
         this.#paint(side, mirror(parts, values));
       }
     }
-    if (engine && ["ready", "loading"].includes(engine.state)) this.#queue();
+    if (["ready", "loading"].includes(client.state())) this.#queue();
   }
 
   #queue() {
-    waiting.add(this);
-    void answer();
+    void client.queue(this);
   }
 
   /** Ask Python for the draft of what is typed now. */
   async ask() {
     const version = this.#version;
-    const reply = /** @type {Draft | { type: "error", name: string, message: string } | null} */ (
-      await engine?.ask({
+    const reply = /** @type {Draft | null} */ (
+      await client.request({
         type: "fill",
         template: this.#data?.wordings[this.#wording]?.template,
         values: Object.fromEntries(this.#values()),
       })
     );
-    if (reply?.type === "error") throw new Error(`${reply.name}: ${reply.message}`);
     if (!reply || version !== this.#version) return;
     this.#draft = reply;
     this.#draftVersion = version;
@@ -279,7 +257,7 @@ class EmailForm extends HTMLElement {
   }
 
   #showState() {
-    const state = engine?.state ?? "failed";
+    const state = client.state();
     if (this.dataset.state === "loading" && state !== "loading") this.#say("");
     this.dataset.state = state;
     const failure = this.#part("[data-part=failure]");
@@ -288,7 +266,7 @@ class EmailForm extends HTMLElement {
     if (state === "ready" && this.#draftVersion !== this.#version) this.#queue();
     if (state !== "failed") return;
     const words = document.createElement("p");
-    const reason = this.#word(`failed_${engine?.reason || "unsupported"}`);
+    const reason = this.#word(`failed_${client.reason()}`);
     words.textContent = `${this.#word("failed")} ${reason}`;
     const retry = document.createElement("button");
     retry.type = "button";
@@ -312,7 +290,7 @@ class EmailForm extends HTMLElement {
       // The second half of a double click is no deliberate second press.
       if (/** @type {MouseEvent} */ (event).detail < 2) void this.#copy(target);
     } else if (target.dataset.retry !== undefined) {
-      engine?.retry();
+      client.retry();
       this.#part("[data-part=status]").focus();
     } else if (target instanceof HTMLAnchorElement) {
       const id = target.hash.slice(1);
@@ -334,10 +312,10 @@ class EmailForm extends HTMLElement {
   /** @param {HTMLElement} button */
   async #copy(button) {
     const side = button.dataset.copy === "subject" ? "subject" : "body";
-    engine?.start();
+    client.start();
     const waits = this.#draftVersion !== this.#version;
     if (waits) {
-      if (engine?.state !== "ready") this.#say(this.#word("copy_waits"));
+      if (client.state() !== "ready") this.#say(this.#word("copy_waits"));
       this.#queue();
       await new Promise((resolve) => this.#settled.push(() => resolve(undefined)));
     }
