@@ -7,7 +7,7 @@ NPM := $(BIN)/npm
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup browser serve build test test-long check bench lock clean
+.PHONY: help setup browser serve build test test-long check social bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
@@ -48,6 +48,10 @@ check: setup ## Lint, types and content
 	$(BIN)/node node_modules/typescript/bin/tsc -p tsconfig.json
 	$(BIN)/codespell
 	$(BIN)/python -m generator check
+	$(BIN)/python -m tests.prose
+
+social: browser ## Draw the picture for link previews anew
+	$(BIN)/python -m generator.pages.social
 
 lock: setup ## Lock the packages anew after editing *.in or package.json
 	$(BIN)/python -m pip install --quiet uv

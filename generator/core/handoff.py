@@ -1,9 +1,61 @@
-"""What leaves the page: the forms in which an email is handed to other programs."""
+"""What leaves the page: the forms in which an email is handed to other programs.
+
+All of them hand over :func:`sendable`, the email as a header and a body can carry it, and nothing else:
+what an independent parser reads back is exactly that. No file and no link holds a control character that
+a person typed, and what is typed into one part of an email cannot end it and begin another.
+
+The ``email`` package is not used here. It was seen to decode what people typed literally
+(``=?utf-8?q?…?=``), to encode addresses into ones that cannot be delivered, and to take 0.8 s to import
+in the browser; ``urllib.parse`` takes 0.1 s there for two lines' work. The tests read everything back
+with both, and with parsers of other origin.
+"""
 
 from __future__ import annotations
 
 import html
 import re
+import unicodedata
+from binascii import b2a_base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from generator.core.message import Message, clean, one_line
+
+Ending = Literal["eml", "ics", "txt"]
+
+LINK_LIMIT: Final = 1600
+"""The longest link that every mail program and browser asked so far opens whole, in characters."""
+
+_UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+_PERCENT: Final = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
+# Line and paragraph breaks that message.clean keeps: some programs end a header at them.
+_OTHER_BREAKS: Final = re.compile("[\x85\u2028\u2029]+")
+_OTHER_CONTROLS: Final = re.compile("[\x7f-\x9f\ufeff]")
+# In front of a text it is a mark of the encoding and no part of the text (RFC 3629 section 6).
+_BYTE_ORDER_MARK: Final = "\ufeff"
+
+
+def sendable(message: Message) -> Message:
+    """Return the message as it is handed over.
+
+    What a person cannot see and a mail program does not keep is taken out, nothing else:
+
+    - in the subject, control characters from outside ASCII and byte order marks; line separators become
+      spaces, because a header is one line (RFC 5322 section 2.2);
+    - in the body, byte order marks before its first character: every reader drops them.
+    """
+    subject = _OTHER_BREAKS.sub(" ", one_line(clean(message.subject)[0]))
+    body = clean(message.body)[0].lstrip(_BYTE_ORDER_MARK)
+    return Message(_OTHER_CONTROLS.sub("", subject), body)
+
+
+def _crlf(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+# --- Clipboard -------------------------------------------------------------------------------------
 
 
 def clipboard_html(body: str) -> str:
@@ -18,3 +70,261 @@ def clipboard_html(body: str) -> str:
 def _inline(text: str) -> str:
     escaped = html.escape(text, quote=False).replace("\t", "    ")
     return re.sub(r" (?= )|^ | $", "\u00a0", escaped, flags=re.MULTILINE).replace("\n", "<br>")
+
+
+# --- Links -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that opens the email in a mail program.
+
+    Attributes:
+        url: the link; empty if it is not offered.
+        reason: why it is not offered: ``too_long``, or empty.
+        length: how many characters the link has, or would have.
+        limit: how many it may have.
+        without_to: whether a good address had to be left out of it.
+    """
+
+    url: str
+    reason: Literal["", "too_long"]
+    length: int
+    limit: int
+    without_to: bool = False
+
+
+def mailto(message: Message, to: str = "", *, limit: int = LINK_LIMIT) -> Link:
+    """Return a ``mailto:`` link (RFC 6068) with a subject, a body and at most one recipient.
+
+    An address that :func:`check_address` complains about is left out.
+    """
+    sent = sendable(message)
+    # Not the @: it is allowed as it is, and some programs do not decode this part (RFC 6068 section 2).
+    recipient = "@".join(_percent(part) for part in ascii_address(to).split("@"))
+    return _link(f"mailto:{recipient}", {"subject": sent.subject, "body": _crlf(sent.body)}, limit)
+
+
+def gmail(message: Message, to: str = "", *, limit: int = LINK_LIMIT) -> Link:
+    """Return a link that opens the email in Gmail. For ``to`` see :func:`mailto`."""
+    sent = sendable(message)
+    parameters = {"view": "cm", "fs": "1", "to": ascii_address(to)}
+    parameters |= {"su": sent.subject, "body": _crlf(sent.body)}
+    return _link("https://mail.google.com/mail/", parameters, limit)
+
+
+def outlook(message: Message, to: str = "", *, work: bool = False, limit: int = LINK_LIMIT) -> Link:
+    """Return a link that opens the email in Outlook on the web. For ``to`` see :func:`mailto`.
+
+    Args:
+        message: the email.
+        to: the recipient's address. One with a ``+`` is left out: Outlook was reported to read even an
+            encoded one as a space, and then cannot send.
+        work: whether the account is one of a workplace or a school, which has another host.
+        limit: the greatest length of the link, in characters.
+    """
+    sent = sendable(message)
+    address = ascii_address(to)
+    lost = "+" in address
+    parameters = {"to": "" if lost else address, "subject": sent.subject, "body": _crlf(sent.body)}
+    host = "outlook.office.com/mail" if work else "outlook.live.com/mail/0"
+    return _link(f"https://{host}/deeplink/compose", parameters, limit, without_to=lost)
+
+
+def _link(base: str, parameters: Mapping[str, str], limit: int, *, without_to: bool = False) -> Link:
+    """Return ``base`` with the parameters that are not empty, or why it cannot be offered."""
+    query = "&".join(f"{name}={_percent(value)}" for name, value in parameters.items() if value)
+    url = f"{base}?{query}" if query else base
+    if len(url) > limit:
+        return Link("", "too_long", len(url), limit, without_to)
+    return Link(url, "", len(url), limit, without_to)
+
+
+def _percent(text: str) -> str:
+    """Return ``text`` percent-encoded as UTF-8: all but the unreserved characters (RFC 3986 section 2.3).
+
+    A space is ``%20``: ``+`` would stay a plus in mail programs (RFC 6068 section 5).
+    """
+    return "".join([_PERCENT[byte] for byte in text.encode()])
+
+
+# --- Files -----------------------------------------------------------------------------------------
+
+# A line of a header has at most 76 characters where it holds encoded words, and such a word at most 75
+# (RFC 2047 section 2). A word's frame takes 12 of them.
+_LINE: Final = 76
+_FRAME: Final = len("=?utf-8?B??=")
+_PLAIN_SUBJECT: Final = re.compile(r"(?!.*=\?)[!-~]+(?: [!-~]+)*")
+
+
+def eml(message: Message, to: str = "") -> str:
+    """Return the email as a draft file: ASCII text with CRLF at every line's end.
+
+    ``X-Unsent: 1`` opens it ready to edit where that is known (classic Outlook). There is no ``From``,
+    ``Date`` or ``Message-ID``: the mail program adds them when it sends. The body is UTF-8 in base64, so
+    no line is too long, and none begins with a dot or "From ". For ``to`` see :func:`mailto`.
+    """
+    sent = sendable(message)
+    address = ascii_address(to)
+    body = b2a_base64(_crlf(sent.body).encode(), newline=False).decode("ascii")
+    lines = [
+        "X-Unsent: 1",
+        *([f"To: {address}"] if address else []),
+        *_subject_lines(sent.subject),
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: base64",
+        "",
+        *(body[start : start + _LINE] for start in range(0, len(body), _LINE)),
+    ]
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _subject_lines(subject: str) -> Iterator[str]:
+    """Yield the lines of the Subject header.
+
+    Short plain ASCII stands as it is. Everything else is encoded: what could be taken for an encoded
+    word, what would have to be folded, and spaces that a parser might trim or join.
+    """
+    if len("Subject: ") + len(subject) <= _LINE and (_PLAIN_SUBJECT.fullmatch(subject) or not subject):
+        yield f"Subject: {subject}"
+        return
+    begin = "Subject: "
+    word = bytearray()
+    for character in subject:
+        encoded = character.encode()
+        # Base64 writes three bytes as four characters.
+        if len(word) + len(encoded) > (_LINE - len(begin) - _FRAME) // 4 * 3:
+            yield f"{begin}{_encoded_word(word)}"
+            begin, word = " ", bytearray()
+        word += encoded
+    yield f"{begin}{_encoded_word(word)}"
+
+
+def _encoded_word(content: bytes | bytearray) -> str:
+    return f"=?utf-8?B?{b2a_base64(content, newline=False).decode('ascii')}?="
+
+
+def text_file(message: Message) -> str:
+    """Return the email as plain text: the subject, an empty line, the body; CRLF at every line's end."""
+    sent = sendable(message)
+    return _crlf(f"{sent.subject}\n\n{sent.body}\n")
+
+
+def file_name(slug: str, ending: Ending) -> str:
+    """Return the name of a download, made from a page's slug: never from what a person typed.
+
+    It is short ASCII that every file system takes; the word in front keeps it clear of the names that
+    Windows reserves (``con``, ``nul`` …) and of hidden files.
+    """
+    name = re.sub("[^a-z0-9]+", "-", slug.lower()).strip("-")[:40].strip("-")
+    return f"follow-up-{name}.{ending}" if name else f"follow-up.{ending}"
+
+
+# --- Addresses -------------------------------------------------------------------------------------
+
+ADDRESS_PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "address.several": "Write one address only: each email goes to one person.",
+        "address.name": "Write the address alone, without a name or angle brackets.",
+        "address.at": "An address has one @, with something on both sides.",
+        "address.local": "The part before the @ has a character that mail programs may not deliver to.",
+        "address.domain": "The part after the @ is not a full domain, such as example.org.",
+        "address.long": "This is too long for an address.",
+    }
+)
+"""What can be wrong with an address: key to default wording."""
+
+# RFC 5322 section 3.2.3. Quoted local parts and comments are legal and in no one's use.
+_DOT_ATOM: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LDH: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+# Letters and marks that RFC 5892 (sections 2.6, 2.7 and 2.9) keeps out of domains all the same: what fills
+# or joins, what cannot be seen, marks for musical and mathematical signs, and parts of Hangul syllables.
+_NOT_IN_DOMAINS: Final = re.compile(
+    "[\u034f\u0640\u07fa\u1100-\u11ff\u17b4\u17b5\u180b-\u180f\u20d0-\u20ff\u302e\u302f\u3031-\u3035\u303b"
+    "\ua960-\ua97f\ud7b0-\ud7ff\ufe00-\ufe0f\U0001d165-\U0001d244\U000e0000-\U000e0fff]"
+)
+_MAX_ADDRESS: Final = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
+_MAX_LOCAL: Final = 64  # RFC 5321 section 4.5.3.1.1
+_MAX_LABEL: Final = 63  # RFC 1035 section 2.3.4
+
+
+def check_address(text: str) -> str | None:
+    """Return what is wrong with an address, as a key of :data:`ADDRESS_PROBLEMS`, or None.
+
+    Empty is right: an address may be added in the mail program. White space around it does not count.
+    """
+    return _read_address(text)[1]
+
+
+def ascii_address(text: str) -> str:
+    """Return the address as every mail program understands it, or nothing if it is not a good one.
+
+    A domain in other letters becomes its ASCII form (RFC 5891), as in ``xn--bcher-kva.example``.
+    """
+    return _read_address(text)[0]
+
+
+def _read_address(text: str) -> tuple[str, str | None]:
+    address = text.strip()
+    if not address:
+        return "", None
+    if len(address) > _MAX_ADDRESS:
+        return "", "address.several" if address.count("@") > 1 else "address.long"
+    if re.search(r"[,;\s]", address) and address.count("@") > 1:
+        return "", "address.several"
+    if re.search(r'[<>"():\s]', address):
+        return "", "address.name"
+    local, _, domain = address.rpartition("@")
+    if not local or not domain or "@" in local:
+        return "", "address.at"
+    if not _DOT_ATOM.fullmatch(local):
+        return "", "address.local"
+    labels = [_ascii_label(label) for label in domain.split(".")]
+    if len(labels) < 2 or not all(labels) or (labels[-1] or "").isdigit():
+        return "", "address.domain"
+    read = f"{local}@{'.'.join(label or '' for label in labels)}"
+    if len(local) > _MAX_LOCAL or len(read) > _MAX_ADDRESS:
+        return "", "address.long"
+    return read, None
+
+
+def _ascii_label(label: str) -> str | None:
+    """Return one part of a domain in ASCII, or None if it cannot stand in a domain.
+
+    Stricter than RFC 5892: characters that are letters, digits or marks only, none that needs its
+    neighbours to be judged. Python's own ``idna`` codec follows the standard of 2003, under which
+    ``straße`` is ``strasse``: another person's domain.
+    """
+    lowered = label.lower()
+    if lowered.startswith("xn--"):
+        try:
+            plain = lowered[4:].encode("ascii").decode("punycode")
+        except UnicodeError:
+            return None
+        return lowered if not plain.isascii() and _ascii_label(plain) == lowered else None
+    if lowered.isascii():
+        return lowered if _LDH.fullmatch(lowered) and len(lowered) <= _MAX_LABEL else None
+    lowered = unicodedata.normalize("NFC", lowered)
+    if not _is_unicode_label(lowered):
+        return None
+    encoded = f"xn--{lowered.encode('punycode').decode('ascii')}"
+    return encoded if len(encoded) <= _MAX_LABEL else None
+
+
+def _is_unicode_label(label: str) -> bool:
+    """Return whether the label is one of RFC 5891 section 4.2, as far as it can be told without tables."""
+    if label[0] == "-" or label[-1] == "-" or label[2:4] == "--":
+        return False
+    if unicodedata.category(label[0])[0] == "M" or _NOT_IN_DOMAINS.search(label):
+        return False
+    if unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold()) != label:
+        # The two letters that fold and yet are letters of their own since 2010: ß and ς.
+        folded = label.replace("ß", "").replace("ς", "")
+        if unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold()) != folded:
+            return False
+    if any(c != "-" and unicodedata.category(c) not in ("Ll", "Lo", "Lm", "Mn", "Mc", "Nd") for c in label):
+        return False
+    directions = {unicodedata.bidirectional(character) for character in label}
+    # From right to left (RFC 5893 section 2): only letters of that direction, and their marks.
+    return not directions & {"R", "AL", "AN"} or directions <= {"R", "AL", "NSM"}

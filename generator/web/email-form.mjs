@@ -12,7 +12,7 @@ import { Engine } from "./engine.mjs";
 /** @typedef {"subject" | "body"} Side */
 /** @typedef {{ key: string, name: string, id: string }} Field */
 /** @typedef {{ name: string, template: string, fields: string[] }} Wording */
-/** @typedef {{ wordings: Wording[], fields: Field[], words: Record<string, string>, engine: object | null }} Data */
+/** @typedef {{ wordings: Wording[], fields: Field[], words: Record<string, string>, engine: import("./worker.mjs").Manifest | null }} Data */
 /**
  * @typedef {object} Draft what Python made of the template and the typed values
  * @property {"draft"} type

@@ -1,0 +1,449 @@
+"""The data of the review: rules, situations, limits and phrase lists, checked when they are read.
+
+What a rule looks for is code (``review.py``). What it says, how grave it is, where it holds and which
+words it knows is data (``docs/_data/checks.yml``), so that a site in another language, or with other
+opinions, changes no Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from generator.core.fields import field_key
+from generator.core.problem import suggest
+
+Level = Literal["blocks", "warns", "tells", "good"]
+
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+
+#: The name of every rule, in the order in which findings at one place are listed.
+RULES: Final = (
+    "missing",
+    "leftover-placeholder",
+    "example-kept",
+    "wrong-company",
+    "other-company",
+    "name-spelled-two-ways",
+    "greeting-name",
+    "good-greeting",
+    "no-name-greeting",
+    "name-in-lower-case",
+    "honorific",
+    "far-too-long",
+    "too-long",
+    "too-short",
+    "too-many-characters",
+    "over-free-limit",
+    "good-length",
+    "too-many-paragraphs",
+    "long-paragraph",
+    "thanks-come-late",
+    "good-thanks",
+    "no-interest",
+    "no-next-step",
+    "good-next-step",
+    "many-questions",
+    "must-say",
+    "vague-detail",
+    "short-detail",
+    "repeated-detail",
+    "good-detail",
+    "subject-too-long",
+    "subject-says-little",
+    "good-subject",
+    "same-as-another",
+    "one-address",
+    "link-too-long",
+    "stock-phrase",
+    "apology",
+    "attachment-mentioned",
+    "chat-words",
+    "pressure",
+    "flattery",
+    "reconsider",
+    "pay",
+    "attach-it",
+    "sounds-generated",
+    "many-exclamation-marks",
+    "emoji",
+    "lower-case-i",
+    "doubled-word",
+    "double-punctuation",
+    "not-plain-text",
+    "pasted-email",
+    "hidden-characters",
+    "look-alike-letters",
+    "removed-characters",
+)
+
+#: Lists with which a whole value, line or word is compared; they are not searched for in running text.
+COMPARED_LISTS: Final = (
+    "greeting",
+    "sign-off",
+    "abbreviations",
+    "honorific",
+    "titles",
+    "bare-subject",
+    "vague-detail",
+    "not-company",
+    "doubled-ok",
+)
+_SEARCHED_LISTS: Final = (
+    "leftover",
+    "thanks",
+    "interest",
+    "next-step",
+    "no-name-greeting",
+    "generated",
+    "enthusiasm",
+    "offer",
+    "stock-phrase",
+    "apology",
+    "attachment",
+    "chat-words",
+    "pressure",
+    "flattery",
+    "reconsider",
+    "pay",
+    "accepts",
+    "declines",
+    "withdraws",
+    "date",
+    "company-before",
+)
+#: The name of every phrase list that the data may hold.
+PHRASE_LISTS: Final = (*COMPARED_LISTS, *_SEARCHED_LISTS, *(f"{name}-except" for name in _SEARCHED_LISTS))
+
+#: What 'must-say' may name besides a phrase list.
+SPECIAL_SAYINGS: Final = ("date", "start", "pay", "position")
+
+WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
+
+Token = tuple[int, int, str]
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as it is compared: case and the shape of apostrophes do not matter."""
+    return " ".join(word for _, _, word in words_of(text))
+
+
+def words_of(text: str) -> list[Token]:
+    """Return every word of ``text``: start, end, and the word as it is compared."""
+    folded = text.casefold().replace("’", "'")
+    if len(folded) == len(text):
+        return [(match.start(), match.end(), match[0]) for match in WORD.finditer(folded)]
+    # A letter such as 'ß' grew, so each word is folded by itself to keep the offsets.
+    return [
+        (match.start(), match.end(), match[0].casefold().replace("’", "'")) for match in WORD.finditer(text)
+    ]
+
+
+class Source(NamedTuple):
+    """Where a piece of advice comes from; ``url`` is empty for our own."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one rule is used: its level, its words, its source, and whether every situation uses it."""
+
+    name: str
+    level: Level
+    message: str
+    source: Source | None = None
+    always: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is special about one kind of email."""
+
+    words: tuple[int, int] | None = None
+    characters: tuple[int, int] | None = None
+    add: frozenset[str] = frozenset()
+    leave_out: frozenset[str] = frozenset()
+    must_say: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrase lists of one language.
+
+    ``singles`` and ``longer`` are the index of the lists that are searched for in running text: the lists
+    that have a word as a phrase, and, by first and second word, the phrases of more than one word.
+    """
+
+    lists: Mapping[str, frozenset[str]]
+    singles: Mapping[str, tuple[str, ...]]
+    longer: Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]]
+
+    @classmethod
+    def of(cls, lists: Mapping[str, Sequence[str]]) -> Phrases:
+        """Index ``lists`` (name of the list to phrases)."""
+        singles: dict[str, set[str]] = defaultdict(set)
+        longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(set))
+        for name, phrases in lists.items():
+            if name in COMPARED_LISTS:
+                continue
+            for phrase in phrases:
+                words = tuple(fold(phrase).split())
+                if len(words) == 1:
+                    singles[words[0]].add(name)
+                elif words:
+                    longer[words[0]][words[1]].add((words, name))
+        return cls(
+            {name: frozenset(map(fold, phrases)) for name, phrases in lists.items()},
+            {word: tuple(sorted(names)) for word, names in singles.items()},
+            {
+                # The longest first: of 'next step' and 'next step you named' the longer one is meant.
+                first: {second: tuple(sorted(found, key=_longest_first)) for second, found in by_second.items()}
+                for first, by_second in longer.items()
+            },
+        )
+
+
+def _longest_first(entry: tuple[tuple[str, ...], str]) -> tuple[int, tuple[str, ...], str]:
+    return -len(entry[0]), *entry
+
+
+LIMITS: Final[Mapping[str, int]] = {
+    "link": 1600,
+    "subject": 60,
+    "most-words": 250,
+    "slack": 10,
+    "paragraphs": 4,
+    "sentences": 3,
+    "detail-words": 4,
+    "exclamation-marks": 1,
+    "questions": 1,
+    "signs": 2,
+    "alike": 80,
+}
+ROLES: Final = ("company", "position", "own-name", "recipient", "detail", "start", "pay")
+
+_NO_PHRASES: Final = Phrases({}, {}, {})
+NO_SITUATION: Final = Situation()
+_RANGE: Final = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
+FACT: Final = re.compile(r"\{(\w+)\}")
+_FACTS: Final = frozenset({"words", "name", "count", "least", "most"})
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """All data of the review. Make it with :meth:`from_data`."""
+
+    rules: Mapping[str, Rule]
+    situations: Mapping[str, Situation]
+    limits: Mapping[str, int]
+    roles: Mapping[str, frozenset[str]]
+    phrases: Mapping[str, Phrases]
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Checks:
+        """Check and take over what ``checks.yml`` holds.
+
+        Raises:
+            ValueError: naming the place of the first mistake and how to mend it.
+        """
+        top = _mapping(data, "checks", ("limits", "fields", "sources", "rules", "situations", "phrases"))
+        sources = _sources(top.get("sources", {}))
+        phrases = _phrases(top.get("phrases", {}))
+        return cls(
+            rules=_rules(top.get("rules", {}), sources),
+            situations=_situations(top.get("situations", {}), phrases),
+            limits=_limits(top.get("limits", {})),
+            roles=_roles(top.get("fields", {})),
+            phrases=phrases,
+        )
+
+    @property
+    def link_limit(self) -> int:
+        """How many characters a link to a mail program may have."""
+        return self.limits["link"]
+
+    def for_language(self, language: str) -> Phrases:
+        """Return the phrase lists of ``language`` ('en', 'fr-CA' …); empty ones where there are none."""
+        return (
+            self.phrases.get(language)
+            or self.phrases.get(language.replace("_", "-").partition("-")[0].lower())
+            or _NO_PHRASES
+        )
+
+    def active(self, situation: Situation) -> dict[str, Rule]:
+        """Return the rules to use for a situation."""
+        return {
+            name: rule
+            for name, rule in self.rules.items()
+            if (rule.always or name in situation.add) and name not in situation.leave_out
+        }
+
+
+def _wrong(place: str, what: str, mend: str) -> ValueError:
+    return ValueError(f"{place}: {what} — {mend}")
+
+
+def _mapping(value: Any, place: str, keys: Iterable[str] | None = None) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise _wrong(
+            place, f"{_kind(value)} stands where names with values belong", "write 'name: value' lines"
+        )
+    known = None if keys is None else list(keys)
+    for key in value:
+        if not isinstance(key, str):
+            raise _wrong(place, f"the name {key!r} is not text", "put it in quotes")
+        if known is not None and key not in known:
+            raise _wrong(place, f"unknown name '{key}'", suggest(key, known))
+    return value
+
+
+def _kind(value: Any) -> str:
+    kinds = {
+        str: "text",
+        bool: "yes or no",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a mapping",
+    }
+    return kinds.get(type(value), "nothing" if value is None else type(value).__name__)
+
+
+def _text(value: Any, place: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(place, f"{_kind(value)} stands where text belongs", "write text, in quotes if need be")
+    return value
+
+
+def _flag(value: Any, place: str) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(place, f"{_kind(value)} stands where yes or no belongs", "write true or false")
+    return value
+
+
+def _texts(value: Any, place: str) -> tuple[str, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise _wrong(
+            place, f"{_kind(value)} stands where a list belongs", "write '[one, two]' or '- one' lines"
+        )
+    for number, item in enumerate(value, 1):
+        if isinstance(item, bool):
+            # YAML reads an unquoted yes, no, on or off as a truth value.
+            raise _wrong(f"{place}, number {number}", "yes or no stands where text belongs", "put it in quotes")
+        _text(item, f"{place}, number {number}")
+    return tuple(value)
+
+
+def _pair(value: Any, place: str) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    match = _RANGE.fullmatch(value) if isinstance(value, str) else None
+    if match is None or int(match[1]) > int(match[2]):
+        raise _wrong(place, f"{value!r} is not a range", "write the least and the most: '80-150'")
+    return int(match[1]), int(match[2])
+
+
+def _one_of(value: Any, choices: Iterable[str], place: str, what: str) -> str:
+    known = list(choices)
+    text = _text(value, place)
+    if text not in known:
+        raise _wrong(place, f"unknown {what} '{text}'", suggest(text, known))
+    return text
+
+
+def _limits(data: Any) -> dict[str, int]:
+    limits = dict(LIMITS)
+    for name, value in _mapping(data, "limits", LIMITS).items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise _wrong(f"limits → {name}", f"{value!r} is not a whole number", "write one such as 60")
+        limits[name] = value
+    return limits
+
+
+def _roles(data: Any) -> dict[str, frozenset[str]]:
+    given = _mapping(data, "fields", ROLES)
+    return {role: frozenset(map(field_key, _texts(given.get(role, ()), f"fields → {role}"))) for role in ROLES}
+
+
+def _sources(data: Any) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for key, value in _mapping(data, "sources").items():
+        place = f"sources → {key}"
+        entry = _mapping(value, place, ("name", "url"))
+        url = entry.get("url", "")
+        if url != "" and not _text(url, f"{place} → url").startswith("https://"):
+            raise _wrong(f"{place} → url", f"'{url}' is not a web address", "begin it with https://")
+        sources[key] = Source(_text(entry.get("name"), f"{place} → name"), url)
+    return sources
+
+
+def _rules(data: Any, sources: Mapping[str, Source]) -> dict[str, Rule]:
+    rules: dict[str, Rule] = {}
+    given = _mapping(data, "rules", RULES)
+    for name in RULES:  # in the code's order, so that the file's order changes nothing
+        if name not in given:
+            continue
+        place = f"rules → {name}"
+        entry = _mapping(given[name], place, ("level", "message", "source", "only-where-added"))
+        level = next(
+            known
+            for known in LEVELS
+            if known == _one_of(entry.get("level"), LEVELS, f"{place} → level", "level")
+        )
+        message = _text(entry.get("message"), f"{place} → message")
+        for fact in FACT.findall(message):
+            _one_of(fact, sorted(_FACTS), f"{place} → message", "fact")
+        if name == "sounds-generated" and level != "tells":
+            # Nobody can prove who wrote a text: this rule must never hold anyone back.
+            raise _wrong(f"{place} → level", f"'{level}' is more than this rule can prove", "write 'tells'")
+        source = entry.get("source")
+        rules[name] = Rule(
+            name,
+            level,
+            message,
+            None if source is None else sources[_one_of(source, sources, f"{place} → source", "source")],
+            not _flag(entry.get("only-where-added", False), f"{place} → only-where-added"),
+        )
+    return rules
+
+
+def _situations(data: Any, phrases: Mapping[str, Phrases]) -> dict[str, Situation]:
+    sayable = {*SPECIAL_SAYINGS, *(name for language in phrases.values() for name in language.lists)}
+    situations: dict[str, Situation] = {}
+    for slug, value in _mapping(data, "situations").items():
+        place = f"situations → {slug}"
+        entry = _mapping(value, place, ("words", "characters", "add", "leave-out", "must-say"))
+        switches = {
+            key: frozenset(
+                _one_of(rule, RULES, f"{place} → {key}", "rule")
+                for rule in _texts(entry.get(key, ()), f"{place} → {key}")
+            )
+            for key in ("add", "leave-out")
+        }
+        sayings = _mapping(entry.get("must-say", {}), f"{place} → must-say", sorted(sayable))
+        situations[slug] = Situation(
+            words=_pair(entry.get("words"), f"{place} → words"),
+            characters=_pair(entry.get("characters"), f"{place} → characters"),
+            add=switches["add"],
+            leave_out=switches["leave-out"],
+            must_say=tuple(
+                (key, _text(sayings[key], f"{place} → must-say → {key}")) for key in sorted(sayings)
+            ),
+        )
+    return situations
+
+
+def _phrases(data: Any) -> dict[str, Phrases]:
+    languages: dict[str, Phrases] = {}
+    for language, value in _mapping(data, "phrases").items():
+        place = f"phrases → {language}"
+        lists = _mapping(value, place, PHRASE_LISTS)
+        languages[language] = Phrases.of(
+            {name: _texts(lists[name], f"{place} → {name}") for name in sorted(lists)}
+        )
+    return languages
