@@ -19,11 +19,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "generator" / "web"
+#: Files of WEB that pages do not load: they have places of their own in the site.
+WORKERS = ("worker.mjs", "offline.mjs")
 
 log = logging.getLogger("mkdocs.hooks.generator")
 
 # What the events of one build share. MkDocs makes the events plain functions.
 _build: dict[str, Any] = {}
+
+
+def on_startup(command: str, **_: Any) -> None:
+    """Note whether the site is built to be published or served for its author."""
+    _build["serving"] = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -34,14 +41,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         sys.path.insert(0, str(ROOT))
     for name in [name for name in sys.modules if name.split(".")[0] == "generator"]:
         del sys.modules[name]
-    from generator.pages.engine import build_engine
+    from generator.pages.engine import EngineError, build_engine
     from generator.pages.extension import EmailExtension
 
-    engine = build_engine(ROOT, ROOT / ".cache", log.info)
+    try:
+        engine = build_engine(ROOT, ROOT / ".cache", log.info)
+    except EngineError as error:
+        raise Abort(str(error)) from None
     extension = EmailExtension(docs=config.docs_dir)
-    extension.engine = engine.manifest
+    # A preview changes all the time: there is nothing to keep.
+    offline = config.extra.get("offline", True) and not _build.get("serving")
+    extension.engine = {**engine.manifest, **({"offline": "../../offline.mjs"} if offline else {})}
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # MkDocs passes it on as it is
-    scripts = [path for path in sorted(WEB.iterdir()) if path.suffix in (".mjs", ".css")]
+    scripts = [path for path in sorted(WEB.iterdir()) if path.name not in WORKERS]
     # One hash for all: the modules import each other by their plain names.
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:12]
     folder = f"assets/kit/{digest}"
@@ -51,7 +63,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.extra_javascript.append(script)
     config.extra_css += [f"{folder}/theme.css", f"{folder}/email-form.css"]
     files = {**engine.files, **{f"{folder}/{path.name}": path for path in scripts}}
-    _build.update(extension=extension, files=files)
+    _build.update(extension=extension, files=files, offline=offline)
     return config
 
 
@@ -85,3 +97,18 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     extension.first_line = source[: source.find(markdown)].count("\n") + 1 if markdown else 1
     extension.early = page.meta.get("engine") == "early"
     return markdown
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Give every page its policy, and the site its service worker."""
+    from generator.pages.offline import write_offline
+    from generator.pages.policy import PolicyError, protect
+
+    site = Path(config.site_dir)
+    if not _build.get("serving"):  # live reload is an inline script
+        try:
+            protect(site)
+        except PolicyError as error:
+            raise Abort(str(error)) from None
+    # Written in any case: without a build in it, the service worker removes an older one.
+    write_offline(site, WEB / "offline.mjs", [*_build["files"]] if _build["offline"] else None)

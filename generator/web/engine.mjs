@@ -4,7 +4,7 @@
  * The page owns all state. A worker is thrown away as soon as it is in doubt, and the newest request is
  * asked again of the next one.
  *
- * @typedef {import("./worker.mjs").Manifest} Manifest
+ * @typedef {import("./worker.mjs").Manifest & {offline?: string}} Manifest
  * @typedef {import("./worker.mjs").FromWorker} FromWorker
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed"} Reason
@@ -96,7 +96,7 @@ export class Engine extends EventTarget {
     let modules = false;
     try {
       if (!("WebAssembly" in self && "DecompressionStream" in self)) return this.#fail("unsupported");
-      this.#worker = new Worker(workerURL(url), {
+      this.#worker = new Worker(this.#guarded(url), {
         // Read only by browsers that know module workers.
         get type() {
           modules = true;
@@ -124,6 +124,7 @@ export class Engine extends EventTarget {
       this.#watch(0);
       this.#become("ready");
       this.#next();
+      this.#keep();
     } else if (message.type === "failed") {
       if (this.#state === "loading") this.#fail(message.reason, message.detail);
       else this.#restart(message.detail);
@@ -137,6 +138,14 @@ export class Engine extends EventTarget {
       }
       this.#next();
     }
+  }
+
+  /** Have the service worker installed: the form is in use, and what it needs is here already. */
+  #keep() {
+    const { offline } = this.#manifest;
+    if (!offline) return;
+    // A browser or a person may well forbid it; all else works without.
+    navigator.serviceWorker?.register(new URL(offline, this.#base)).catch(() => {});
   }
 
   /** Replace a worker that has died or hangs. @param {string} [detail] */
@@ -174,18 +183,20 @@ export class Engine extends EventTarget {
     clearTimeout(this.#timer);
     if (late) this.#timer = setTimeout(late, limit);
   }
-}
 
-/**
- * Return the URL to make the worker from.
- *
- * A page's policy in a meta tag does not reach a worker that is loaded from a URL, but a blob worker
- * inherits it. Once a service worker controls the page it adds the policy to the worker's own response,
- * and a blob worker would (in Firefox) go round the service worker and not start offline.
- *
- * @param {string} url
- */
-function workerURL(url) {
-  if (navigator.serviceWorker?.controller) return url;
-  return URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
+  /**
+   * Return the URL to make the worker from.
+   *
+   * A page's policy in a meta element does not reach a worker that is loaded from a URL, but a blob worker
+   * inherits it. Once our service worker controls the page it adds a policy to the worker's own response, and a
+   * blob worker would (in Firefox) go round the service worker and not start offline.
+   *
+   * @param {string} url
+   */
+  #guarded(url) {
+    const { offline } = this.#manifest;
+    const controller = navigator.serviceWorker?.controller?.scriptURL;
+    if (offline && controller === new URL(offline, this.#base).href) return url;
+    return URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
+  }
 }

@@ -107,12 +107,13 @@ class Watch:
 
     errors: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)  # addresses that requests may go to
 
 
 @pytest.fixture(autouse=True)
 def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) -> Iterator[Watch]:
     """Fail the test on a console error, a page error or a request to anybody else."""
-    seen = Watch()
+    seen = Watch(own=[server, "blob:", "data:"])
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -125,10 +126,9 @@ def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) 
     context.on("weberror", lambda error: seen.errors.append(f"page error: {error.error}"))
     context.on("request", on_request)
     yield seen
-    own: tuple[str, ...] = (server, "blob:", "data:")
     if "fork" in request.fixturenames:
-        own = (*own, request.getfixturevalue("fork"))
-    foreign = [url for url in seen.requests if not url.startswith(own)]
+        seen.own.append(request.getfixturevalue("fork"))
+    foreign = [url for url in seen.requests if not url.startswith(tuple(seen.own))]
     assert not foreign, f"requests to others: {foreign}"
     if request.node.get_closest_marker("allow_errors") is None:
         assert not seen.errors, "\n".join(seen.errors)

@@ -1,0 +1,103 @@
+"""What a page of the site may do, as a Content Security Policy that every page carries.
+
+GitHub Pages sends no headers of ours, so the policy stands in a meta element. That one does not reach a
+worker which is loaded from a URL: see ``workerURL`` in ``web/engine.mjs`` and ``web/offline.mjs``.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+_SCRIPT: Final = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
+_ATTRIBUTE_CODE: Final = re.compile(r"<[a-z][^<>]*\s(on[a-z]+|style)\s*=", re.IGNORECASE)
+_CHARSET: Final = '<meta charset="utf-8">'
+# One of Material's scripts names the site's root, which differs with the depth of the page.
+_ROOT: Final = re.compile(r'new URL\("[^"]*",location\)')
+
+#: SHA-256 values of the inline scripts that Material for MkDocs 9.8.1 writes, without the site's root.
+KNOWN_SCRIPTS: Final = frozenset(
+    {
+        "7eb3684fdacd2881f67b9428983273a29d8774d8bc82622af9b65a8ec1032a90",  # where the site begins
+        "0eb10c249dbdb0beef225a10ce5cbe55418cc4a7014cc208f8e7d6ed8f00906e",  # light or dark
+        "ffcc0f7735fdab434d257c80e65cec2e88d716991e69757185b7e450e41a5b2f",  # the tab that a link means
+    }
+)
+
+
+class PolicyError(Exception):
+    """Pages hold code that their policy cannot allow; the message says which and how to mend it."""
+
+
+def content_policy(inline_scripts: Iterable[str]) -> str:
+    """Return the policy of a page that holds these inline scripts."""
+    hashes = sorted(f"'sha256-{_base64_digest(script)}'" for script in set(inline_scripts))
+    return "; ".join(
+        (
+            # What no other line names. In Firefox that is also what Material fetches ahead.
+            "default-src 'self'",
+            # 'wasm-unsafe-eval' lets Python start; no text is ever run as JavaScript.
+            " ".join(("script-src 'self' 'wasm-unsafe-eval'", *hashes)),
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "frame-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def protect(site: Path) -> None:
+    """Write the policy into every page of a built site.
+
+    All pages get the same one: instant navigation keeps the policy of the page that was opened first.
+
+    Raises:
+        PolicyError: when a page holds an inline script that is not known. Nothing is written then.
+    """
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    scripts: set[str] = set()
+    problems: list[str] = []
+    for path, page in pages.items():
+        name = path.relative_to(site).as_posix()
+        for script in _inline_scripts(page):
+            scripts.add(script)
+            digest = hashlib.sha256(_ROOT.sub('new URL("",location)', script).encode()).hexdigest()
+            if digest not in KNOWN_SCRIPTS:
+                problems.append(f"{name}: unknown inline script '{script.strip()[:60]}…', SHA-256 {digest}")
+        if match := _ATTRIBUTE_CODE.search(page):
+            problems.append(f"{name}: the policy would ignore the attribute '{match[1]}' in '{match[0][:80]}'")
+        if _CHARSET not in page:
+            problems.append(f"{name}: no {_CHARSET}, after which the policy belongs")
+    if problems:
+        raise PolicyError(
+            "\n".join(problems)
+            + "\nMove scripts and styles into files and list them under extra_javascript or "
+            "extra_css in mkdocs.yml. After an update of the theme: read its new scripts, then put their "
+            "SHA-256 into KNOWN_SCRIPTS in generator/pages/policy.py."
+        )
+    policy = html.escape(content_policy(scripts), quote=True).replace("&#x27;", "'")
+    meta = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    for path, page in pages.items():
+        path.write_text(page.replace(_CHARSET, meta, 1), encoding="utf-8")
+
+
+def _inline_scripts(page: str) -> Iterator[str]:
+    """Yield the code of the scripts of a page that stand in it and are run."""
+    for match in _SCRIPT.finditer(page):
+        attributes = match["attributes"].lower()
+        if "src=" not in attributes and "json" not in attributes:
+            yield match["code"]
+
+
+def _base64_digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

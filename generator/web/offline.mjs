@@ -1,0 +1,88 @@
+/**
+ * The service worker: the forms work without a network after one visit, and Python's worker gets a policy.
+ *
+ * It is installed once Python has started on some page, so those who only read pay nothing for it. Pages come
+ * from the network, and from here only when there is none. Files whose names carry their hash come from here
+ * first. A new build fills a cache of its own, all of it or nothing, and takes over when the last page of the old
+ * build is closed: no page ever meets files of another build, none is reloaded, nothing typed is lost.
+ *
+ * The build writes what it holds into BUILD. Without that, this file removes itself and its caches from every
+ * browser that has it: to switch it off, set `extra: offline: false` in mkdocs.yml and publish.
+ *
+ * @typedef {{id: string, files: string[]}} Build name of the build; what to keep, relative to this file
+ * @typedef {Event & {request: Request, waitUntil: (work: Promise<unknown>) => void,
+ *   respondWith: (response: Promise<Response>) => void}} WorkerEvent
+ * @typedef {{registration: ServiceWorkerRegistration, skipWaiting: () => Promise<void>,
+ *   addEventListener: (type: string, listener: (event: WorkerEvent) => void) => void}} Scope
+ */
+
+const BUILD = /** @type {Build | null} */ (null);
+
+const worker = /** @type {Scope} */ (/** @type {unknown} */ (self));
+const scope = worker.registration.scope;
+// Sites that share a host share its caches.
+const prefix = `follow-up-kit ${scope} `;
+const name = prefix + BUILD?.id;
+
+worker.addEventListener("install", (event) => {
+  if (BUILD === null) {
+    worker.skipWaiting();
+    return;
+  }
+  const { files } = BUILD;
+  event.waitUntil(
+    caches.open(name).then((cache) =>
+      // `reload` for what has no hash in its name: the browser's cache may hold an older build's.
+      cache.addAll(files.map((file) => new Request(new URL(file, scope), { cache: hashed(file) ? "default" : "reload" }))),
+    ),
+  );
+});
+
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(clean());
+});
+
+async function clean() {
+  for (const key of await caches.keys()) {
+    if (key.startsWith(prefix) && (BUILD === null || key !== name)) await caches.delete(key);
+  }
+  if (BUILD === null) await worker.registration.unregister();
+}
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (BUILD === null || request.method !== "GET" || !request.url.startsWith(scope)) return;
+  const path = request.url.slice(scope.length).replace(/[?#].*/, "");
+  event.respondWith(hashed(path) ? keptFirst(request, path) : networkFirst(request));
+});
+
+/** @param {string} path */
+function hashed(path) {
+  return /^assets\/(engine|kit|javascripts|stylesheets)\//.test(path);
+}
+
+/** @param {Request} request @param {string} path */
+async function keptFirst(request, path) {
+  const cache = await caches.open(name);
+  const response = (await cache.match(request)) ?? (await fetch(request));
+  if (!/^assets\/engine\/worker\.\w+\.mjs$/.test(path) || !response.ok) return response;
+  // A page's policy in a meta element does not reach a worker that is loaded from a URL. This one does.
+  const headers = new Headers(response.headers);
+  headers.set(
+    "Content-Security-Policy",
+    `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${scope}assets/engine/`,
+  );
+  return new Response(response.body, { status: response.status, headers });
+}
+
+/** @param {Request} request */
+async function networkFirst(request) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const cache = await caches.open(name);
+    const kept = await cache.match(request, { ignoreSearch: true });
+    if (kept) return kept;
+    throw error;
+  }
+}

