@@ -37,6 +37,8 @@ class EmailExtension(Extension):
         self.path = "<page>"
         self.first_line = 1
         self.early = False
+        self.situation = ""
+        self.language = "en"
         self.engine: Mapping[str, Any] | None = None
         self._data: Data | None = None
 
@@ -87,7 +89,15 @@ class _EmailPreprocessor(Preprocessor):
         """Return the HTML of an email by the line on which the block that it replaces begins."""
         extension = self.extension
         data = extension.data
-        form = render_form(email, data, number=number, engine=extension.engine, early=extension.early)
+        form = render_form(
+            email,
+            data,
+            number=number,
+            engine=extension.engine,
+            early=extension.early,
+            situation=extension.situation,
+            language=extension.language,
+        )
         html = {email.blocks[0].start: form}
         for block in email.blocks:
             if block.kind == "example":

@@ -93,6 +93,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     extension.path = f"{docs.name}/{page.file.src_uri}"
     extension.first_line = source[: source.find(markdown)].count("\n") + 1 if markdown else 1
     extension.early = page.meta.get("engine") == "early"
+    extension.situation = str(page.meta.get("situation", Path(page.file.src_uri).stem))
+    extension.language = config.theme.get("language", "en")
+    if "\n```email\n" in f"\n{markdown}":
+        # The form needs the room of the table of contents.
+        page.meta.setdefault("hide", []).append("toc")
     return markdown
 
 
