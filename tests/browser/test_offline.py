@@ -58,6 +58,17 @@ def kept(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
 
+def update(page: Page) -> None:
+    """Have the browser look for a new build, and wait until it has one or has given up."""
+    page.evaluate(
+        """async () => {
+            const registration = await navigator.serviceWorker.getRegistration();
+            await registration.update().catch(() => null);
+            while (registration.installing) await new Promise((done) => setTimeout(done, 50));
+        }"""
+    )
+
+
 def caches(page: Page) -> list[str]:
     return list(page.evaluate("caches.keys()"))
 
@@ -83,7 +94,7 @@ def worker_name(page: Page) -> str:
     urls = page.evaluate(
         "performance.getEntriesByType('resource').map((entry) => entry.name).concat([...document.querySelectorAll('email-form')].map((form) => JSON.parse(form.dataset.form).engine.worker.url))"
     )
-    return next(url for url in urls if "worker." in url and "search" not in url)
+    return str(next(url for url in urls if "worker." in url and "search" not in url))
 
 
 @pytest.mark.allow_errors
@@ -123,10 +134,7 @@ def test_a_new_build_waits_and_nothing_typed_is_lost(page: Page, copy: Path, own
         (first,) = caches(page)
         for version in ("v2", "v3"):
             deploy(copy, version)
-            page.evaluate(
-                "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true)"
-            )
-            page.wait_for_timeout(2500)
+            update(page)
             # The open page goes on with what it has.
             assert first in caches(page)
             assert page.locator(FIELD).first.input_value() == "typed before the update"
@@ -156,8 +164,7 @@ def test_a_new_build_takes_over_when_the_last_page_is_closed(page: Page, copy: P
         (first,) = caches(page)
         use_form(page, address)
         deploy(copy, "v2")
-        page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true)")
-        page.wait_for_timeout(2500)
+        update(page)
         assert len(caches(page)) == 2
         page.goto("about:blank")
         page.wait_for_timeout(500)
@@ -175,12 +182,10 @@ def test_a_build_that_does_not_arrive_whole_is_not_kept(page: Page, copy: Path, 
         use_form(page, address)
         kept(page)
         (first,) = caches(page)
+        use_form(page, address)
         deploy(copy, "v2")
         next((copy / "assets" / "engine").glob("worker.v2*")).unlink()
-        page.evaluate(
-            "navigator.serviceWorker.getRegistration().then((one) => one.update()).catch(() => true).then(() => true)"
-        )
-        page.wait_for_timeout(2500)
+        update(page)
     use_form(page, address, name="offline")
     assert not page.title().startswith("v2")
     assert first in caches(page)
@@ -194,8 +199,11 @@ def test_it_can_be_switched_off(page: Page, copy: Path, own_port: int) -> None:
         for file in copy.rglob("*.html"):
             text = file.read_text(encoding="utf-8")
             file.write_text(re.sub(r", ?&#34;offline&#34;: ?&#34;[^&]*&#34;", "", text), encoding="utf-8")
-        page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true)")
-        page.wait_for_timeout(1500)
+        update(page)
+        for _ in range(50):
+            if not caches(page):
+                break
+            page.wait_for_timeout(100)
         assert caches(page) == []
         assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
         page.goto("about:blank")
