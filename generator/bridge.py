@@ -2,29 +2,72 @@
 
 The worker calls :func:`handle` and nothing else. It never raises: whatever goes wrong is a reply.
 
-Requests and replies::
+Every request has a ``type``, and so has every reply:
 
-    {"type": "fill", "template": "<text>", "values": {"Position": "Analyst"}}
-    {"type": "draft", "subject": "…", "body": "…", "html": "…", "missing": ["…"],
-     "segments": {"subject": [["text", "…", ""], …], "body": […]},
-     "removed": [{"field": "…", "count": 1}]}
+``configure`` -> ``configured``
+    Comes before all others: what the site's data says. ``checks`` (see docs/_data/checks.yml), ``fields``
+    (the shared fields, as a list) and ``words`` (wordings that differ from the built-in English ones).
 
-    {"type": "error", "name": "TemplateError", "message": "…"}
+``fill`` -> ``draft``
+    ``template`` and ``values`` make an email. The reply has its texts, the same as ``segments`` for the
+    preview, what is ``missing``, the ``findings`` of the review and the ``links`` to mail programs.
+    Optional: ``situation``, ``language``, ``to`` (an address), ``others`` (the other emails of a panel),
+    ``earlier`` (what the same fields held in earlier emails).
+
+``file`` -> ``file``
+    The same email as a download: ``ending`` is ``eml`` or ``txt``.
+
+``plan`` -> ``plan``
+    From the ``interview`` (date or local date and time), ``now`` and perhaps ``promised`` (a date), all in
+    ISO 8601 and without a zone, to the dates of sending and asking, and with ``stamp`` (UTC) and ``seed``
+    to a calendar file.
+
+Anything else, and any fault -> ``error`` with ``name`` and ``message``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeGuard
 
-from generator.core.handoff import clipboard_html
-from generator.core.template import Template
+from generator.core.checks import Checks
+from generator.core.fields import Field
+from generator.core.handoff import (
+    ADDRESS_PROBLEMS,
+    LINK_LIMIT,
+    check_address,
+    clipboard_html,
+    eml,
+    file_name,
+    gmail,
+    mailto,
+    outlook,
+    text_file,
+)
+from generator.core.message import Message
+from generator.core.review import Finding, review
+from generator.core.schedule import ENGLISH, ScheduleError, ics, schedule
+from generator.core.template import Draft, Template
 
 
 class RequestError(ValueError):
     """A request that does not follow the protocol."""
+
+
+@dataclass
+class _Setup:
+    """What a site's data says; it comes with the first request."""
+
+    checks: Checks | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+_setup = _Setup()
 
 
 def handle(request: str) -> str:
@@ -36,18 +79,50 @@ def handle(request: str) -> str:
         return json.dumps({"type": "error", "name": type(error).__name__, "message": str(error)})
 
 
-@lru_cache(maxsize=64)
-def _template(text: str) -> Template:
-    return Template.parse(text)
-
-
 def _answer(request: Any) -> dict[str, Any]:
-    if not isinstance(request, dict) or request.get("type") != "fill":
-        raise RequestError("a request is an object with the type 'fill'")
-    template, values = request.get("template"), request.get("values")
-    if not isinstance(template, str) or not _is_text_mapping(values):
-        raise RequestError("'fill' needs a 'template' text and 'values' that map names to texts")
-    draft = _template(template).fill(values)
+    kind = request.get("type") if isinstance(request, dict) else None
+    answers = {"configure": _configure, "fill": _fill, "file": _file, "plan": _plan}
+    if kind not in answers:
+        raise RequestError(f"the 'type' of a request is one of: {', '.join(answers)}")
+    return answers[kind](request)
+
+
+def _configure(request: Mapping[str, Any]) -> dict[str, Any]:
+    checks, words, fields = request.get("checks"), request.get("words", {}), request.get("fields", [])
+    if not _is_text_mapping(words):
+        raise RequestError("'words' maps keys to texts")
+    described = [
+        Field(**(one | {"words": _pair(one), "choices": tuple(one.get("choices", ()))})) for one in fields
+    ]
+    _setup.checks = Checks.from_data(checks) if checks else None
+    _setup.fields = {one.key: one for one in described}
+    _setup.words = words
+    return {"type": "configured"}
+
+
+def _pair(data: Mapping[str, Any]) -> tuple[int, int] | None:
+    words = data.get("words")
+    return (words[0], words[1]) if words else None
+
+
+@lru_cache(maxsize=256)
+def _template(text: str) -> tuple[Template, tuple[Field, ...]]:
+    template = Template.parse(text)
+    return template, tuple(one.described_by(_setup.fields.get(one.key)) for one in template.fields)
+
+
+def _draft(request: Mapping[str, Any]) -> tuple[Template, Draft]:
+    text, values = request.get("template"), request.get("values")
+    if not isinstance(text, str) or not _is_text_mapping(values):
+        raise RequestError(f"'{request['type']}' needs a 'template' text and 'values' that map names to texts")
+    template, _ = _template(text)
+    return template, template.fill(values)
+
+
+def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
+    template, draft = _draft(request)
+    to = str(request.get("to", ""))
+    wrong = check_address(to)
     return {
         "type": "draft",
         "subject": draft.subject,
@@ -56,7 +131,112 @@ def _answer(request: Any) -> dict[str, Any]:
         "missing": draft.missing,
         "segments": {"subject": draft.subject_segments, "body": draft.body_segments},
         "removed": [{"field": removed.field, "count": removed.count} for removed in draft.removed],
+        "findings": [_finding(one, draft) for one in _review(request, template, draft)],
+        "links": _links(draft.message, to),
+        "address": (_setup.words.get(wrong) or ADDRESS_PROBLEMS[wrong]) if wrong else "",
     }
+
+
+def _review(request: Mapping[str, Any], template: Template, draft: Draft) -> list[Finding]:
+    if _setup.checks is None:
+        return []
+    return review(
+        draft,
+        fields=_template(request["template"])[1],
+        values=request["values"],
+        checks=_setup.checks,
+        situation=str(request.get("situation", "")),
+        words=template.words,
+        others=[Message(str(one["subject"]), str(one["body"])) for one in request.get("others", ())],
+        earlier=request.get("earlier", {}),
+        language=str(request.get("language", "en")),
+    )
+
+
+def _finding(finding: Finding, draft: Draft) -> dict[str, Any]:
+    text = draft.subject if finding.part == "subject" else draft.body
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "message": finding.message,
+        "part": finding.part,
+        "start": _utf16(text, finding.start),
+        "end": _utf16(text, finding.end),
+        "mend": finding.mend,
+        "source": finding.source and {"name": finding.source.name, "url": finding.source.url},
+    }
+
+
+def _utf16(text: str, index: int) -> int:
+    """Return where character ``index`` begins in JavaScript's count, which is of UTF-16 units."""
+    return index + sum(character > "\uffff" for character in text[:index])
+
+
+def _links(message: Message, to: str) -> dict[str, dict[str, Any]]:
+    limit = _setup.checks.link_limit if _setup.checks else LINK_LIMIT
+    links = {
+        "mail": mailto(message, to, limit=limit),
+        "gmail": gmail(message, to, limit=limit),
+        "outlook": outlook(message, to, limit=limit),
+        "outlook_work": outlook(message, to, work=True, limit=limit),
+    }
+    return {name: {"url": link.url, "length": link.length, "limit": limit} for name, link in links.items()}
+
+
+def _file(request: Mapping[str, Any]) -> dict[str, Any]:
+    message = _draft(request)[1].message
+    slug = str(request.get("situation", ""))
+    if request.get("ending") == "eml":
+        return _download(file_name(slug, "eml"), "message/rfc822", eml(message, str(request.get("to", ""))))
+    if request.get("ending") == "txt":
+        return _download(file_name(slug, "txt"), "text/plain", text_file(message))
+    raise RequestError("the 'ending' of a file is 'eml' or 'txt'")
+
+
+def _download(name: str, mime: str, text: str) -> dict[str, Any]:
+    return {"type": "file", "name": name, "mime": f"{mime};charset=utf-8", "text": text}
+
+
+def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
+    ours = {key.removeprefix("plan."): text for key, text in _setup.words.items() if key.startswith("plan.")}
+    words = {**ENGLISH, **ours}
+    promised = request.get("promised")
+    try:
+        reminders = schedule(
+            _moment(request["interview"]),
+            promised=date.fromisoformat(promised) if promised else None,
+            now=datetime.fromisoformat(request["now"]),
+        )
+    except ScheduleError as error:
+        return {"type": "plan", "reminders": [], "problem": error.sentence.say(words), "calendar": None}
+    calendar = None
+    if any(reminder.state != "over" for reminder in reminders):
+        text = ics(
+            reminders,
+            uid_seed=str(request["seed"]),
+            stamp=datetime.fromisoformat(request["stamp"]),
+            about=str(request.get("about", "")),
+            words=words,
+        )
+        calendar = _download(file_name(str(request.get("situation", "")), "ics"), "text/calendar", text)
+    return {
+        "type": "plan",
+        "reminders": [
+            {
+                "kind": reminder.kind,
+                "when": reminder.when.isoformat(),
+                "sentence": reminder.sentence.say(words),
+                "state": reminder.state,
+            }
+            for reminder in reminders
+        ],
+        "problem": "",
+        "calendar": calendar,
+    }
+
+
+def _moment(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def _is_text_mapping(values: Any) -> TypeGuard[Mapping[str, str]]:

@@ -151,7 +151,11 @@ def test_a_text_that_the_engine_needs_and_the_file_lacks_is_named(tmp_path: Path
 
 def test_missing_data_files_are_named(tmp_path: Path) -> None:
     data = read_data(tmp_path / "docs" / "_data", tmp_path)
-    assert [problem.path for problem in data.problems] == ["docs/_data/fields.yml", "docs/_data/interface.yml"]
+    assert [problem.path for problem in data.problems] == [
+        "docs/_data/fields.yml",
+        "docs/_data/interface.yml",
+        "docs/_data/checks.yml",
+    ]
 
 
 def test_every_text_of_the_interface_is_used() -> None:

@@ -30,9 +30,6 @@ LINK_LIMIT: Final = 1600
 
 _UNRESERVED: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _PERCENT: Final = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))
-# Line and paragraph breaks that message.clean keeps: some programs end a header at them.
-_OTHER_BREAKS: Final = re.compile("[\x85\u2028\u2029]+")
-_OTHER_CONTROLS: Final = re.compile("[\x7f-\x9f\ufeff]")
 # In front of a text it is a mark of the encoding and no part of the text (RFC 3629 section 6).
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
@@ -46,9 +43,8 @@ def sendable(message: Message) -> Message:
       spaces, because a header is one line (RFC 5322 section 2.2);
     - in the body, byte order marks before its first character: every reader drops them.
     """
-    subject = _OTHER_BREAKS.sub(" ", one_line(clean(message.subject)[0]))
     body = clean(message.body)[0].lstrip(_BYTE_ORDER_MARK)
-    return Message(_OTHER_CONTROLS.sub("", subject), body)
+    return Message(one_line(clean(message.subject)[0]), body)
 
 
 def _crlf(text: str) -> str:

@@ -10,7 +10,9 @@ from typing import Final
 # section 2.2 and 3.5; UTF-8 has no form for a surrogate, RFC 3629 section 3).
 _IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 _LINE_END: Final = re.compile("\r\n?")
-_WHITE_LINE: Final = re.compile("[\t\n]+")
+# In a header a line ends also at these, for some programs; and what nobody sees is not kept by all.
+_HEADER_BREAK: Final = re.compile("[\t\n\x85\u2028\u2029]+")
+_HEADER_UNSEEN: Final = re.compile("[\x7f-\x9f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +33,8 @@ def clean(value: str) -> tuple[str, int]:
 
 
 def one_line(value: str) -> str:
-    """Return ``value`` with line breaks and tabs as single spaces: a header is one line (RFC 5322, 2.2)."""
-    return _WHITE_LINE.sub(" ", value)
+    """Return ``value`` as a subject can carry it: a header is one line (RFC 5322 section 2.2).
+
+    Line breaks and tabs become a space; control characters from outside ASCII and byte order marks go.
+    """
+    return _HEADER_UNSEEN.sub("", _HEADER_BREAK.sub(" ", value))

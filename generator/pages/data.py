@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 
+from generator.core.checks import Checks
 from generator.core.fields import GROUPS, KINDS, Field, bad_name_character, field_key
+from generator.core.handoff import ADDRESS_PROBLEMS
 from generator.core.problem import Problem, suggest
+from generator.core.schedule import ENGLISH
+
+_PART: Final = re.compile(r"\{(\w*)\}")
 
 #: Every text of the form: its key in ``interface.yml`` and the ``{parts}`` that it must hold.
 INTERFACE: Final[Mapping[str, frozenset[str]]] = {
@@ -55,7 +60,12 @@ INTERFACE: Final[Mapping[str, frozenset[str]]] = {
     "example_title": frozenset(),
 }
 
-_PART: Final = re.compile(r"\{(\w*)\}")
+#: Sentences of the core, which has them in English: a file may word them anew.
+CORE_WORDS: Final[Mapping[str, frozenset[str]]] = {
+    key: frozenset(_PART.findall(text))
+    for key, text in ({f"plan.{key}": text for key, text in ENGLISH.items()} | dict(ADDRESS_PROBLEMS)).items()
+}
+
 _WORDS: Final = re.compile(r"(\d+)-(\d+)")
 
 Report = Callable[[yaml.Node, str, str], None]
@@ -63,17 +73,20 @@ Report = Callable[[yaml.Node, str, str], None]
 
 @dataclass
 class Data:
-    """What ``docs/_data`` holds: the fields by key, and the texts of the form."""
+    """What ``docs/_data`` holds: fields by key, texts of the form, sentences of the core, the review's data."""
 
     fields: dict[str, Field] = field(default_factory=dict)
     interface: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    checks: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
 def read_data(folder: Path, base: Path) -> Data:
     """Read and check the data files in ``folder``; problems name them relative to ``base``."""
     data = Data()
-    for name, read in (("fields.yml", _read_fields), ("interface.yml", _read_interface)):
+    readers = (("fields.yml", _read_fields), ("interface.yml", _read_interface), ("checks.yml", _read_checks))
+    for name, read in readers:
         path = folder / name
         shown = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix()
         if not path.is_file():
@@ -129,6 +142,18 @@ class _File:
                 continue
             seen[key] = key_node.start_mark.line + 1
             yield key, key_node, value
+
+    def find(self, root: yaml.Node, names: Iterable[str]) -> yaml.Node:
+        """Return the node that ``names`` lead to from ``root``, or the last one on the way that exists."""
+        node = root
+        for name in names:
+            if not isinstance(node, yaml.MappingNode):
+                break
+            found = next((value for key, value in node.value if str(key.value) == name), None)
+            if found is None:
+                break
+            node = found
+        return node
 
     def text(self, node: yaml.Node, key: str) -> str | None:
         """Return a text; anything else is a problem."""
@@ -218,21 +243,37 @@ def _choices(file: _File, node: yaml.Node) -> tuple[str, ...] | None:
 
 def _read_interface(data: Data, file: _File) -> None:
     for key, key_node, node in file.entries(file.root, "the file"):
-        if key not in INTERFACE:
-            file.report(key_node, f"unknown key '{key}'", suggest(key, INTERFACE))
+        known = INTERFACE.get(key) or CORE_WORDS.get(key, frozenset())
+        if key not in INTERFACE and key not in CORE_WORDS:
+            file.report(key_node, f"unknown key '{key}'", suggest(key, [*INTERFACE, *CORE_WORDS]))
             continue
         text = file.text(node, key)
         if text is None:
             continue
-        data.interface[key] = text
+        (data.interface if key in INTERFACE else data.words)[key] = text
         parts = set(_PART.findall(text))
-        for wrong in sorted(parts - INTERFACE[key]):
-            allowed = [f"{{{part}}}" for part in sorted(INTERFACE[key])]
+        for wrong in sorted(parts - known):
+            allowed = [f"{{{part}}}" for part in sorted(known)]
             mend = suggest(f"{{{wrong}}}", allowed) if allowed else "remove the braces"
             file.report(node, f"nothing fills in '{{{wrong}}}' here", mend)
-        for part in sorted(INTERFACE[key] - parts):
+        for part in sorted(known - parts) if key in INTERFACE else ():
             file.report(node, f"the text lacks '{{{part}}}'", f"put '{{{part}}}' where it belongs")
     lacking = [key for key in INTERFACE if key not in data.interface]
     if file.root is not None and lacking and not file.problems:
         mend = "add a line 'key: text' for each"
         file.report(file.root, f"texts are missing: {', '.join(lacking)}", mend)
+
+
+def _read_checks(data: Data, file: _File) -> None:
+    if file.root is None:
+        return
+    for _ in file.entries(file.root, "the file"):
+        pass
+    data.checks = yaml.safe_load("\n".join(file.lines))
+    try:
+        Checks.from_data(data.checks)
+    except ValueError as error:
+        # The core says where by the names that lead there: 'rules → length → level: what — how to mend it'.
+        place, _, rest = str(error).partition(": ")
+        what, _, mend = rest.partition(" — ")
+        file.report(file.find(file.root, place.split(" → ")), f"{place}: {what}", mend)

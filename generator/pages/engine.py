@@ -36,6 +36,21 @@ _WARM_UP: Final = (
         "values": {"A": "a", "B": "b\x00", "D": "d"},
     },
     {"type": "fill", "template": "Subjekt: [", "values": {}},
+    {
+        "type": "file",
+        "ending": "eml",
+        "template": "Subject: s\n\n[A]",
+        "values": {"A": "ä"},
+        "to": "a@b.example",
+    },
+    {
+        "type": "plan",
+        "interview": "2026-05-12T10:00",
+        "promised": "2026-05-20",
+        "now": "2026-05-12T12:00",
+        "stamp": "2026-05-12T10:00:00+00:00",
+        "seed": "0",
+    },
 )
 
 
@@ -55,12 +70,15 @@ class Engine:
     manifest: Mapping[str, Any]
 
 
-def build_engine(root: Path, cache: Path, report: Callable[[str], None]) -> Engine:
+def build_engine(
+    root: Path, cache: Path, report: Callable[[str], None], configuration: Mapping[str, Any] | None = None
+) -> Engine:
     """Return the engine's files, building those that the cache does not hold.
 
     Args:
         root: the repository.
         cache: a folder to keep results in, such as ``root / ".cache"``.
+        configuration: what ``generator.bridge`` is told first, besides the type of the request.
         report: is told, a line at a time, what takes long.
 
     Raises:
@@ -78,7 +96,10 @@ def build_engine(root: Path, cache: Path, report: Callable[[str], None]) -> Engi
             unfinished.mkdir()
             _build_image(root, cache, pyodide, unfinished)
             _move(unfinished, image)
-    return _collect(root, pyodide, image)
+    # Content, not code: it is a file of its own beside the image, and changes without a new one.
+    setup = cache / "engine" / "configuration.json"
+    _write_json(setup, {"type": "configure", **(configuration or {})})
+    return _collect(root, pyodide, image, setup)
 
 
 def _ingredients(root: Path, pyodide: Path) -> Iterator[bytes]:
@@ -145,7 +166,7 @@ def _move(folder: Path, to: Path) -> None:
             raise
 
 
-def _collect(root: Path, pyodide: Path, image: Path) -> Engine:
+def _collect(root: Path, pyodide: Path, image: Path, configuration: Path) -> Engine:
     """Name all files by their content and describe them."""
     files: dict[str, Path] = {}
 
@@ -171,6 +192,7 @@ def _collect(root: Path, pyodide: Path, image: Path) -> Engine:
         "wasm": add(hashed(wasm), wasm),
         "library": add(hashed(library), library),
         "snapshot": add(hashed(snapshot), snapshot) | _read_json(image / "snapshot.json"),
+        "configuration": add(hashed(configuration), configuration),
     }
     return Engine(files, manifest)
 

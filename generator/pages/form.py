@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -104,7 +105,17 @@ def _put(text: str, **parts: object) -> str:
 
 def template_text(template: Template) -> str:
     """Return the template as text again, with only what filling it needs."""
-    return f"Subject: {_source(template.subject)}\n\n{_source(template.body)}"
+    words = f"Words: {template.headers['Words']}\n" if template.words else ""
+    return f"{words}Subject: {_source(template.subject)}\n\n{_source(template.body)}"
+
+
+def configuration(data: Data) -> dict[str, Any]:
+    """Return what the engine is told first: see ``configure`` in generator/bridge.py."""
+    return {
+        "checks": data.checks,
+        "words": data.words,
+        "fields": [asdict(field) for field in data.fields.values()],
+    }
 
 
 def _members(fields: tuple[Field, ...], group: str) -> list[Field]:

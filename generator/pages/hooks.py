@@ -43,12 +43,23 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         del sys.modules[name]
     from generator.pages.engine import EngineError, build_engine
     from generator.pages.extension import EmailExtension
+    from generator.pages.form import configuration
+    from generator.pages.source import read_content
 
+    # All content is checked first, so that a strict build with a mistake in it publishes nothing.
+    content = read_content(Path(config.docs_dir))
+    # Without sound data no form can be rendered; a page's own mistakes are shown on that page.
+    problems = content.problems if config.strict else content.data.problems
+    for problem in problems:
+        log.error("%s", problem)
+    if problems:
+        raise Abort(f"{len(problems)} problem(s) in the content: nothing was built.")
     try:
-        engine = build_engine(ROOT, ROOT / ".cache", log.info)
+        engine = build_engine(ROOT, ROOT / ".cache", log.info, configuration(content.data))
     except EngineError as error:
         raise Abort(str(error)) from None
     extension = EmailExtension(docs=config.docs_dir)
+    extension.data = content.data
     # A preview changes all the time: there is nothing to keep.
     offline = config.extra.get("offline", True) and not _build.get("serving")
     extension.engine = {**engine.manifest, **({"offline": "../../offline.mjs"} if offline else {})}
@@ -65,20 +76,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     files = {**engine.files, **{f"{folder}/{path.name}": path for path in scripts}}
     _build.update(extension=extension, files=files, offline=offline)
     return config
-
-
-def on_pre_build(config: MkDocsConfig) -> None:
-    """Check all content first, so that a strict build with a mistake in it publishes nothing."""
-    from generator.pages.source import read_content
-
-    content = read_content(Path(config.docs_dir))
-    _build["extension"].data = content.data
-    # Without sound data no form can be rendered; a page's own mistakes are shown on that page.
-    problems = content.problems if config.strict else content.data.problems
-    for problem in problems:
-        log.error("%s", problem)
-    if problems:
-        raise Abort(f"{len(problems)} problem(s) in the content: nothing was built.")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -10,13 +10,8 @@ import { Engine } from "./engine.mjs";
  * @property {() => Promise<void>} ask called when its turn has come; puts what holds by then to {@link request}
  */
 
-/** What the engine needs to know before the first answer: the checks and the wordings of the dates. */
-/** @typedef {{ url: string }} Configuration */
-
 /** @type {Engine | null} */
 let engine = null;
-/** @type {string} */
-let configuration = "";
 const waiting = /** @type {Set<Asker>} */ (new Set());
 let answering = false;
 
@@ -24,14 +19,12 @@ let answering = false;
  * Make the engine, unless it is there already.
  *
  * @param {Manifest | null} manifest what the page was built with; null if it was built without an engine
- * @param {string} configure the name of the configuration file, beside the scripts
  * @param {() => void} changed called whenever the engine's state changes
  * @param {AbortSignal} signal ends the calls
  */
-export function connect(manifest, configure, changed, signal) {
+export function connect(manifest, changed, signal) {
   if (!manifest) return;
   engine ??= new Engine(manifest, new URL("../../engine/", import.meta.url));
-  configuration ||= new URL(configure, import.meta.url).href;
   engine.addEventListener("change", changed, { signal });
 }
 
@@ -80,21 +73,13 @@ export function leave(asker) {
 }
 
 /**
- * Ask Python. Only for use in an asker's `ask`. A worker that has just (re)started is told its configuration first.
+ * Ask Python. Only for use in an asker's `ask`.
  *
  * @param {object} request see generator/bridge.py
  * @returns {Promise<any>} its reply, or null
  */
 export async function request(request) {
   const reply = await engine?.ask(request);
-  if (reply?.type !== "unconfigured") return checked(reply);
-  const response = await fetch(configuration);
-  checked(await engine?.ask({ type: "configure", ...(await response.json()) }));
-  return checked(await engine?.ask(request));
-}
-
-/** @param {any} reply */
-function checked(reply) {
   if (reply?.type === "error") throw new Error(`${reply.name}: ${reply.message}`);
   return reply ?? null;
 }

@@ -12,7 +12,7 @@ import * as client from "./client.mjs";
 /** @typedef {"subject" | "body"} Side */
 /** @typedef {{ key: string, name: string, id: string }} Field */
 /** @typedef {{ name: string, template: string, fields: string[] }} Wording */
-/** @typedef {{ wordings: Wording[], fields: Field[], words: Record<string, string>, engine: import("./worker.mjs").Manifest | null, configuration: string }} Data */
+/** @typedef {{ wordings: Wording[], fields: Field[], words: Record<string, string>, engine: import("./worker.mjs").Manifest | null }} Data */
 /**
  * @typedef {object} Draft what Python made of the template and the typed values
  * @property {"draft"} type
@@ -88,7 +88,7 @@ class EmailForm extends HTMLElement {
     this.#data ??= this.#read();
     this.#connection = new AbortController();
     const { signal } = this.#connection;
-    client.connect(this.#data.engine, this.#data.configuration, () => this.#showState(), signal);
+    client.connect(this.#data.engine, () => this.#showState(), signal);
     for (const kind of ["pointerover", "focusin", "touchstart"]) {
       this.addEventListener(kind, () => client.start(), { once: true, passive: true, signal });
     }

@@ -8,7 +8,7 @@
  *
  * @typedef {{url: string, sha256: string, bytes: number}} File
  * @typedef {{runtime: string, lock: object, worker: File, loader: File, glue: File, wasm: File,
- *   library: File,
+ *   library: File, configuration: File,
  *   snapshot: File & {header: number, pages: number[], initial: number}}} Manifest
  * @typedef {"missing" | "blocked" | "damaged" | "unsupported" | "crashed"} Fault
  * @typedef {{type: "start", base: string, manifest: Manifest} | {type: "ask", id: number, request: string}} ToWorker
@@ -52,7 +52,10 @@ self.addEventListener("message", async ({ data }) => {
   const message = data;
   if (message.type === "start") {
     try {
+      const configuration = fetchBytes(message.manifest.configuration, message.base);
+      configuration.catch(() => {}); // awaited below
       handle = await start(message.manifest, message.base);
+      configure(new TextDecoder().decode(await configuration));
       cutOff();
       tell({ type: "ready" });
     } catch (error) {
@@ -67,6 +70,16 @@ self.addEventListener("message", async ({ data }) => {
     fail(error, "crashed");
   }
 });
+
+/**
+ * Tell Python what this site's data says, before anyone asks.
+ *
+ * @param {string} request
+ */
+function configure(request) {
+  const reply = JSON.parse(handle(request));
+  if (reply.type !== "configured") throw new LoadError("damaged", reply.message);
+}
 
 /**
  * Start Python, from the memory snapshot if at all possible.
