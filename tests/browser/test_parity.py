@@ -64,7 +64,7 @@ def test_every_case_gives_the_same_reply(page: Page) -> None:
         for day in range(20, 30)
     ]
     requests += [
-        {"type": "file", "ending": ending, "to": "a@example.org", **request_of(case)} | {"type": "file"}
+        request_of(case) | {"type": "file", "ending": ending, "to": "a@example.org"}
         for case in load("filling")
         for ending in ("eml", "txt")
     ]
