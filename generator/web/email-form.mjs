@@ -231,11 +231,14 @@ class EmailForm extends HTMLElement {
     if (control.matches(".ef-wordings *")) return this.#switch();
     const field = this.#fields.find(({ id }) => id === control.name);
     if (field) {
+      const place = this.#place(field, this.#people.current);
+      // Leaving a field tells again what its input has told.
+      if (event.type === "change" && visit.get(place) === control.value) return;
       if (field.each) this.#people.values.set(field.key, control.value);
-      visit.set(this.#place(field, this.#people.current), control.value);
+      visit.set(place, control.value);
       this.#mark(field, "");
       if (field.person) this.#showPeople();
-    } else if (!control.matches("[data-part=address]")) {
+    } else if (event.type === "change" || !control.matches("[data-part=address]")) {
       return;
     }
     client.start();

@@ -44,8 +44,8 @@ def unconfigured_afterwards() -> Iterator[None]:
 
 def request_of(case: dict[str, Any]) -> dict[str, Any]:
     """Return a case as the page would ask it."""
-    extra = {key: case[key] for key in ("situation", "language", "earlier") if key in case}
-    return {"type": "fill", "template": case["template"], "values": case["values"], **extra}
+    request = {"type": "fill", "template": case["template"], "values": case["values"]}
+    return request | {key: case[key] for key in ("situation", "language", "earlier") if key in case}
 
 
 def test_every_case_gives_the_same_reply(page: Page) -> None:
