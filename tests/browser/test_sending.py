@@ -52,7 +52,7 @@ def test_the_review_finds_shows_and_mends(open_form: Open) -> None:
     fill(page, {"relevant skills or experience": "four years of of triage work on a busy ward"})
     doubled = review(page).filter(has_text="stands there twice")
     doubled.get_by_role("button", name="Show the words").click()
-    assert page.evaluate("getSelection().toString()") == "of of"
+    assert page.evaluate("getSelection().toString().trim()") == "of"
     doubled.get_by_role("button", name=re.compile("Change to|Remove")).click()
     expect(page.get_by_label("relevant skills")).to_have_value("four years of triage work on a busy ward")
     expect(doubled).to_have_count(0)
@@ -233,7 +233,7 @@ def test_print_shows_the_email_alone(open_form: Open) -> None:
     assert page.evaluate("window.printed") is True
     page.locator("email-form").evaluate("form => { form.dataset.print = '' }")
     page.emulate_media(media="print")
-    paper = page.get_by_role("region", name="Your email").locator(".ef-paper")
+    paper = page.locator(".ef-columns .ef-paper")
     assert paper.evaluate("element => getComputedStyle(element).visibility") == "visible"
     heading = page.locator("h1").first
     assert heading.evaluate("element => getComputedStyle(element).visibility") == "hidden"
