@@ -26,6 +26,7 @@ INTERFACE: Final[Mapping[str, frozenset[str]]] = {
     "group_them": frozenset(),
     "group_you": frozenset(),
     "wording": frozenset(),
+    "which_email": frozenset(),
     "subject": frozenset(),
     "optional": frozenset(),
     "example": frozenset({"example"}),

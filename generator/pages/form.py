@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +43,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["put"] = _put
+    environment.filters["groupby_name"] = lambda wordings: groupby(wordings, attrgetter("name"))
     return environment
 
 
@@ -66,6 +69,7 @@ def render_form(
         language: the language of the site.
     """
     fields = email.fields(data.fields)
+    situations = email.situations or (situation,) * len(email.wordings)
     ids = {field.key: f"email-{number}-{index}" for index, field in enumerate(fields, 1)}
     script = {
         "wordings": [
@@ -74,9 +78,9 @@ def render_form(
                 "template": template_text(template),
                 "fields": [field.key for field in template.fields],
                 "each": template.headers.get("To", "").lower() == EACH,
-                "situation": situation,
+                "situation": page,
             }
-            for template in email.wordings
+            for template, page in zip(email.wordings, situations, strict=True)
         ],
         "fields": [
             {

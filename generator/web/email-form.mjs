@@ -136,6 +136,8 @@ class EmailForm extends HTMLElement {
         body: readParts(this.#part("[data-sample=body]", other)),
       });
     }
+    // Whoever has the form reads one wording at a time.
+    this.querySelector(".ef-others")?.remove();
     return data;
   }
 
