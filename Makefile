@@ -41,6 +41,9 @@ test: setup browser check ## Run all checks and tests
 test-long: setup browser ## Run the tests that take long
 	$(BIN)/python -m pytest -m long
 
+bench: setup browser ## Measure the site against the alternatives
+	$(BIN)/python -m tests.bench
+
 check: setup ## Lint, types and content
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -17,14 +17,25 @@ from generator.pages.source import Email
 EVENTS: Final = ("the interview", "the promised date", "the last email")
 
 #: The texts that the script puts into the page.
-_SCRIPT: Final = ("now", "early", "late", "over", "ready", "added", "failed")
+_SCRIPT: Final = (
+    "loading",
+    "plan_rule",
+    "plan_ready",
+    "plan_now",
+    "plan_early",
+    "plan_late",
+    "plan_over",
+    "plan_added",
+    "plan_failed",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The block below an email that works out its dates."""
 
-    rules: tuple[str, ...]
+    rule: str
+    """The rule of the wording that is shown first; empty if the plan is not about that one."""
     script: str
 
 
@@ -46,18 +57,16 @@ def plan(email: Email, data: Data, ids: Mapping[str, str]) -> Plan | None:
         ids: the form's controls by the key of their field.
     """
     headers = [template.headers.get("Send", "") for template in email.wordings]
-    templates = [
-        template
-        for template, header in zip(email.wordings, headers, strict=True)
-        if header and parse_send(header).event in EVENTS
-    ]
-    if not templates:
+    steps = [header if header and parse_send(header).event in EVENTS else "" for header in headers]
+    if not any(steps):
         return None
-    script = {
-        "send": templates[0].headers["Send"],
-        "about": ids.get(field_key(data.interface["plan_about"]), ""),
-        "words": {name: data.interface[f"plan_{name}"] for name in _SCRIPT}
-        | {"loading": data.interface["loading"]},
+    rules = {
+        header: rule(template, data) for template, header in zip(email.wordings, steps, strict=True) if header
     }
-    rules = tuple(dict.fromkeys(rule(template, data) for template in templates))
-    return Plan(rules, json.dumps(script, ensure_ascii=False, separators=(",", ":")))
+    script = {
+        "steps": steps,
+        "rules": rules,
+        "about": ids.get(field_key(data.interface["plan_about"]), ""),
+        "words": {key: data.interface[key] for key in _SCRIPT},
+    }
+    return Plan(rules.get(steps[0], ""), json.dumps(script, ensure_ascii=False, separators=(",", ":")))

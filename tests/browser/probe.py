@@ -82,7 +82,8 @@ def probe(request):
 probe`);
   const ways = {WAYS};
   return (request) => {
-    const { javascript } = JSON.parse(request);
+    const { javascript, memory } = JSON.parse(request);
+    if (memory) return JSON.stringify({ type: "probe", value: pyodide._module.HEAP8.length });
     if (javascript === undefined) return probe(request);
     // Tried whole and to the end: the reply says only what did not even begin.
     try {
