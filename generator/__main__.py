@@ -1,4 +1,4 @@
-"""Command line: check the content, fill in an email.
+"""Command line: check the content; fill in an email, review it, write it as a file; plan the dates.
 
 Exit codes: 0 all is well, 1 problems were found, 2 the command was not understood.
 """
@@ -8,12 +8,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from generator.core.checks import Checks
 from generator.core.fields import field_key
-from generator.core.problem import suggest
-from generator.core.template import Template
+from generator.core.handoff import ADDRESS_PROBLEMS, check_address, eml
+from generator.core.problem import Problem, suggest
+from generator.core.review import Finding, review
+from generator.core.schedule import Moment, ScheduleError, ics, schedule
+from generator.core.template import Draft, Template
+from generator.pages.data import Data
 from generator.pages.source import Email, read_content
 
 
@@ -21,11 +29,22 @@ class UsageError(Exception):
     """The command line asks for something that is not there."""
 
 
+class ContentError(Exception):
+    """The content has problems, so nothing was made from it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
+    except ContentError as error:
+        print(error, file=sys.stderr)
+        return 1
     except UsageError as error:
         print(f"generator {options.command}: {error}", file=sys.stderr)
         return 2
@@ -42,15 +61,45 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     fill = commands.add_parser("fill", help="print an email of a page, filled in")
-    fill.add_argument("page", type=Path, metavar="PAGE", help="for example docs/emails/thank-you.md")
-    fill.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="fill a placeholder")
-    fill.add_argument("--example", action="store_true", help="fill what is not set with the example's values")
-    fill.add_argument("--name", help="which email, when the page has several")
-    fill.add_argument("--wording", help="which wording, when the email has several")
-    fill.add_argument("--json", action="store_true", help="print JSON")
     fill.set_defaults(run=_fill)
 
-    for command in (check, fill):
+    reviewing = commands.add_parser("review", help="say what is good in an email and what to mend")
+    reviewing.add_argument(
+        "--language", default="en", help="of the email: its word lists in checks.yml (default: en)"
+    )
+    reviewing.set_defaults(run=_review)
+
+    file = commands.add_parser("eml", help="write an email as a draft file for a mail program")
+    file.add_argument("--to", default="", metavar="ADDRESS", help="who gets it")
+    file.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to (default: print it)")
+    file.set_defaults(run=_eml)
+
+    plan = commands.add_parser("schedule", help="say when to send, to ask again and to stop")
+    plan.add_argument(
+        "--interview",
+        required=True,
+        type=_moment,
+        metavar="WHEN",
+        help="its day, or when it ended: 2026-05-12 or 2026-05-12T10:00",
+    )
+    plan.add_argument("--promised", type=_day, metavar="DAY", help="the day by which an answer was promised")
+    plan.add_argument("--now", type=_time, metavar="TIME", help="the present time (default: the clock's)")
+    plan.add_argument("--ics", type=Path, metavar="FILE", help="write the reminders as a calendar file")
+    plan.set_defaults(run=_schedule)
+
+    for command in (fill, reviewing, file):
+        command.add_argument("page", type=Path, metavar="PAGE", help="for example docs/emails/thank-you.md")
+        command.add_argument(
+            "--set", action="append", default=[], metavar="NAME=VALUE", help="fill a placeholder"
+        )
+        command.add_argument(
+            "--example", action="store_true", help="fill what is not set with the example's values"
+        )
+        command.add_argument("--name", help="which email, when the page has several")
+        command.add_argument("--wording", help="which wording, when the email has several")
+    for command in (fill, reviewing, plan):
+        command.add_argument("--json", action="store_true", help="print JSON")
+    for command in (check, fill, reviewing, file):
         command.add_argument(
             "--docs", type=Path, default=Path("docs"), help="the content folder (default: docs)"
         )
@@ -72,15 +121,24 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
-def _fill(options: argparse.Namespace) -> int:
+@dataclass(frozen=True)
+class _Filled:
+    """The email that a command asked for, with its values."""
+
+    data: Data
+    email: Email
+    template: Template
+    values: dict[str, str]
+    draft: Draft
+
+
+def _filled(options: argparse.Namespace) -> _Filled:
     try:
         content = read_content(options.docs, [options.page])
     except FileNotFoundError as error:
         raise UsageError(str(error)) from None
     if content.problems:
-        for problem in content.problems:
-            print(problem, file=sys.stderr)
-        return 1
+        raise ContentError(content.problems)
     emails = [email for page in content.pages.values() for email in page]
     if not emails:
         raise UsageError(f"there is no email on {options.page}")
@@ -90,18 +148,139 @@ def _fill(options: argparse.Namespace) -> int:
     if options.example:
         examples = {field.key: field.example for field in email.fields(content.data.fields)}
         values = examples | (email.example or {}) | values
-    draft = template.fill(values)
+    return _Filled(content.data, email, template, values, template.fill(values))
+
+
+def _fill(options: argparse.Namespace) -> int:
+    draft = _filled(options).draft
     if options.json:
-        print(
-            json.dumps(
-                {"subject": draft.subject, "body": draft.body, "missing": draft.missing}, ensure_ascii=False
-            )
-        )
+        _print_json({"subject": draft.subject, "body": draft.body, "missing": draft.missing})
     else:
         print(f"Subject: {draft.subject}\n\n{draft.body}")
-        if draft.missing:
-            print(f"\nStill missing: {', '.join(draft.missing)}", file=sys.stderr)
+        _say_missing(draft)
     return 0
+
+
+def _review(options: argparse.Namespace) -> int:
+    filled = _filled(options)
+    findings = review(
+        filled.draft,
+        fields=[one.described_by(filled.data.fields.get(one.key)) for one in filled.template.fields],
+        values=filled.values,
+        checks=Checks.from_data(filled.data.checks),
+        situation=options.page.stem,
+        words=filled.template.words,
+        language=options.language,
+    )
+    meant = [_words_meant(filled.draft, finding) for finding in findings]
+    if options.json:
+        _print_json(
+            [
+                {
+                    "rule": finding.rule,
+                    "level": finding.level,
+                    "message": finding.message,
+                    "part": finding.part,
+                    "words": words,
+                    "mend": finding.mend,
+                }
+                for finding, words in zip(findings, meant, strict=True)
+            ]
+        )
+    else:
+        for finding, words in zip(findings, meant, strict=True):
+            place = f" ({finding.part}: {json.dumps(words, ensure_ascii=False)})" if words else ""
+            print(f"{finding.level}: {finding.message}{place}")
+    return int(any(finding.level == "blocks" for finding in findings))
+
+
+def _words_meant(draft: Draft, finding: Finding) -> str:
+    text = draft.subject if finding.part == "subject" else draft.body
+    return text[finding.start : finding.end]
+
+
+def _eml(options: argparse.Namespace) -> int:
+    if wrong := check_address(options.to):
+        raise UsageError(f"--to '{options.to}': {ADDRESS_PROBLEMS[wrong]}")
+    draft = _filled(options).draft
+    text = eml(draft.message, options.to)
+    if options.output is None:
+        # Its lines end in CRLF on every system.
+        sys.stdout.buffer.write(text.encode("ascii"))
+    else:
+        _write(options.output, text)
+    _say_missing(draft)
+    return 0
+
+
+def _schedule(options: argparse.Namespace) -> int:
+    clock = datetime.now(UTC)
+    try:
+        reminders = schedule(
+            options.interview,
+            promised=options.promised,
+            # The plan is made in the time of the clock on the wall.
+            now=options.now or clock.astimezone().replace(tzinfo=None),
+        )
+    except ScheduleError as error:
+        raise UsageError(str(error)) from None
+    if options.ics is not None:
+        if all(reminder.state == "over" for reminder in reminders):
+            raise UsageError("all these dates are over: there is nothing to put into a calendar")
+        _write(options.ics, ics(reminders, uid_seed=str(uuid.uuid4()), stamp=clock))
+    if options.json:
+        _print_json(
+            [
+                {
+                    "kind": reminder.kind,
+                    "when": reminder.when.isoformat(),
+                    "sentence": str(reminder.sentence),
+                    "state": reminder.state,
+                }
+                for reminder in reminders
+            ]
+        )
+    else:
+        for reminder in reminders:
+            print(f"{reminder.state}: {reminder.sentence}")
+    return 0
+
+
+def _moment(text: str) -> Moment:
+    return _time(text) if "T" in text else _day(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no day: write it as 2026-05-12") from None
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is no time: write it as 2026-05-12T10:00") from None
+    if time.tzinfo is not None:
+        raise argparse.ArgumentTypeError(f"'{text}' has a time zone: write the time of the clock on the wall")
+    return time
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_bytes(text.encode())
+    except OSError as error:
+        raise UsageError(f"'{path}' cannot be written: {error.strerror}") from None
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False))
+
+
+def _say_missing(draft: Draft) -> None:
+    if draft.missing:
+        print(f"\nStill missing: {', '.join(draft.missing)}", file=sys.stderr)
 
 
 def _choose(emails: Sequence[Email], name: str | None) -> Email:

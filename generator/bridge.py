@@ -21,7 +21,8 @@ Every request has a ``type``, and so has every reply:
 ``plan`` -> ``plan``
     From the ``interview`` (date or local date and time), ``now`` and perhaps ``promised`` (a date), all in
     ISO 8601 and without a zone, to the dates of sending and asking, and with ``stamp`` (UTC) and ``seed``
-    to a calendar file.
+    to a calendar file. Optional: ``send``, an email's own header, where that counts from the interview;
+    ``about`` and ``situation`` for the calendar's titles and the file's name.
 
 Anything else, and any fault -> ``error`` with ``name`` and ``message``.
 """
@@ -30,7 +31,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeGuard
@@ -51,7 +52,16 @@ from generator.core.handoff import (
 )
 from generator.core.message import Message
 from generator.core.review import Finding, compare, review
-from generator.core.schedule import ENGLISH, ScheduleError, ics, schedule
+from generator.core.schedule import (
+    ENGLISH,
+    RULES,
+    Rules,
+    ScheduleError,
+    Sentence,
+    ics,
+    parse_send,
+    schedule,
+)
 from generator.core.template import Draft, Template
 
 
@@ -219,9 +229,10 @@ def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
     promised = request.get("promised")
     try:
         reminders = schedule(
-            _moment(request["interview"]),
-            promised=date.fromisoformat(promised) if promised else None,
+            _typed_moment(request["interview"]),
+            promised=_typed_moment(promised) if promised else None,
             now=datetime.fromisoformat(request["now"]),
+            rules=_rules(str(request.get("send", ""))),
         )
     except ScheduleError as error:
         return {"type": "plan", "reminders": [], "problem": error.sentence.say(words), "calendar": None}
@@ -251,8 +262,18 @@ def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _moment(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+def _typed_moment(text: str) -> date | datetime:
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        raise ScheduleError(Sentence("error.date")) from None
+
+
+def _rules(header: str) -> Rules:
+    """Return when to do what, if the email that it begins with has its own ``Send:`` header."""
+    send = parse_send(header) if header else RULES.send
+    own = send.form == "within" and send.event == RULES.send.event
+    return replace(RULES, send=send) if own else RULES
 
 
 def _is_text_mapping(values: Any) -> TypeGuard[Mapping[str, str]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import subprocess
 import sys
 from pathlib import Path
+
+from icalendar import Calendar
 
 from tests.conftest import ROOT
 
@@ -54,6 +58,74 @@ def test_fill_with_the_example_leaves_nothing_open() -> None:
     assert json.loads(result.stdout)["missing"] == []
 
 
+def test_review_says_what_is_good_and_exits_0() -> None:
+    result = run("review", PAGE, "--example", "--set", "Company=Contoso")
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert 'good: It greets the person by name. (body: "Dear Jordan Lee,")' in lines
+    assert all(line.split(": ")[0] in ("warns", "tells", "good") for line in lines)
+
+
+def test_review_exits_1_when_something_blocks_the_email() -> None:
+    result = run("review", PAGE, "--example", "--set", "Position=", "--wording", "warm", "--json")
+    assert result.returncode == 1
+    (blocking,) = [one for one in json.loads(result.stdout) if one["level"] == "blocks"]
+    assert blocking["words"] == "[Position]"
+    assert blocking["part"] == "subject"
+
+
+def test_eml_is_the_email_that_fill_prints(tmp_path: Path) -> None:
+    settings = ("--example", "--set", "Company=Zażółć & Co")
+    file = tmp_path / "draft.eml"
+    result = run("eml", PAGE, *settings, "--to", "jordan@northwind.example", "-o", str(file))
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    filled = json.loads(run("fill", PAGE, *settings, "--json").stdout)
+    assert message["To"] == "jordan@northwind.example"
+    assert message["Subject"] == filled["subject"]
+    assert message.get_content().replace("\r\n", "\n").rstrip("\n") == filled["body"]
+
+
+def test_eml_can_be_printed_and_says_what_is_missing() -> None:
+    result = run("eml", PAGE)
+    assert result.returncode == 0
+    assert result.stdout.startswith("X-Unsent: 1\n")
+    assert "Still missing: Position" in result.stderr
+
+
+INTERVIEW = ("schedule", "--interview", "2026-05-12T10:00")
+
+
+def test_schedule_tells_when_to_do_what() -> None:
+    result = run(*INTERVIEW, "--now", "2026-05-12T12:00")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "now: Now is a good time. Send it by Wednesday 13 May 2026, 10:00.",
+        "early: No answer yet? Ask once, on Tuesday 19 May 2026, 09:00. Asking before looks impatient.",
+        "early: Still nothing? Ask a second and last time, on Tuesday 26 May 2026, 09:00.",
+        "early: Stop here, on Tuesday 9 June 2026, 09:00. A short last note is fine; do not ask a third time.",
+    ]
+
+
+def test_schedule_as_json_and_as_a_calendar(tmp_path: Path) -> None:
+    file = tmp_path / "reminders.ics"
+    result = run(
+        *INTERVIEW, "--promised", "2026-05-20", "--now", "2026-05-12T12:00", "--json", "--ics", str(file)
+    )
+    reply = json.loads(result.stdout)
+    assert [one["kind"] for one in reply] == ["send", "first_chase", "second_chase", "stop"]
+    assert reply[1]["when"] == "2026-05-21T09:00:00"
+    events = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    assert [str(event["DESCRIPTION"]) for event in events] == [one["sentence"] for one in reply]
+
+
+def test_schedule_reads_the_clock_when_no_time_is_given() -> None:
+    (send, *_) = json.loads(run("schedule", "--interview", "2001-05-12", "--json").stdout)
+    assert send["state"] == "over"
+    (send, *_) = json.loads(run("schedule", "--interview", "2199-05-12", "--json").stdout)
+    assert send["state"] == "early"
+
+
 def test_usage_errors_exit_2_and_say_what_to_write() -> None:
     for arguments, said in (
         ((), "usage:"),
@@ -65,6 +137,14 @@ def test_usage_errors_exit_2_and_say_what_to_write() -> None:
         (("fill", PAGE, "--wording", "wrm"), "did you mean 'warm'?"),
         (("fill", PAGE, "--name", "Thanks"), "the page has no email 'Thanks'"),
         (("fill", "docs/privacy.md"), "there is no email on docs/privacy.md"),
+        (("review", PAGE, "--set", "Positon=x"), "did you mean 'Position'?"),
+        (("eml", PAGE, "--to", "jordan"), "An address has one @"),
+        (("eml", PAGE, "-o", "nowhere/draft.eml"), "'nowhere/draft.eml' cannot be written"),
+        (("schedule",), "--interview"),
+        (("schedule", "--interview", "12 May"), "write it as 2026-05-12"),
+        ((*INTERVIEW, "--promised", "2026-05-11"), "is before the interview"),
+        ((*INTERVIEW, "--now", "2026-05-12T10:00Z"), "has a time zone"),
+        (("schedule", "--interview", "1026-05-12"), "The year 1026 cannot be right"),
     ):
         result = run(*arguments)
         assert result.returncode == 2, arguments

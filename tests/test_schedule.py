@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 import random
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from generator.bridge import handle
 from generator.core.schedule import (
     ENGLISH,
     EVENTS,
@@ -34,6 +36,7 @@ from generator.core.schedule import (
     is_working_day,
     on_working_day,
     parse_send,
+    say_send,
     schedule,
     window,
 )
@@ -326,6 +329,64 @@ def test_every_sentence_is_worded() -> None:
             assert now is None or isinstance(now, datetime)
             for reminder in schedule(moment(case["interview"], case.get("zone")), now=now):
                 assert "{" not in str(reminder.sentence)
+
+
+def test_a_send_header_in_other_words() -> None:
+    words = {
+        "rule.at_once": "sofort",
+        "rule.within": "höchstens {time} nach {event}",
+        "rule.after": "{time} nach {event}",
+        "units": "Stunde, Stunden, Tag, Tage, Arbeitstag, Arbeitstage, Woche, Wochen, Monat, Monate",
+        "events": "dem Gespräch, dem Termin, der letzten E-Mail, der Absage, dem Angebot, dem Treffen, "
+        "der Nachricht, dem Entscheid",
+    }
+    for header, said in {
+        "at once": "sofort",
+        "when it happens": "when it happens",
+        "within 24 hours of the interview": "höchstens 24 Stunden nach dem Gespräch",
+        "5-7 working days after the decision date": "5-7 Arbeitstage nach dem Entscheid",
+        "1 month after the rejection": "1 Monat nach der Absage",
+    }.items():
+        assert say_send(parse_send(header), words) == said
+        assert say_send(parse_send(header), {"units": "only, two"}) == header
+
+
+def plan(**request: str) -> dict[str, Any]:
+    """Return what the browser is told."""
+    now = {"now": "2026-05-12T12:00:00", "stamp": "2026-05-12T10:00:00.000Z", "seed": "x"}
+    reply: dict[str, Any] = json.loads(handle(json.dumps({"type": "plan", **now, **request})))
+    assert reply["type"] == "plan", reply
+    return reply
+
+
+def test_the_browser_is_told_the_plan() -> None:
+    reply = plan(interview="2026-05-12T10:00", promised="2026-05-20", about="Northwind", situation="check-in")
+    planned = schedule(datetime(2026, 5, 12, 10), promised=date(2026, 5, 20), now=datetime(2026, 5, 12, 12))
+    assert [one["sentence"] for one in reply["reminders"]] == [str(one.sentence) for one in planned]
+    assert [one["state"] for one in reply["reminders"]] == [one.state for one in planned]
+    assert reply["calendar"]["name"] == "follow-up-check-in.ics"
+    assert "SUMMARY:Send the thank-you: Northwind\r\n" in reply["calendar"]["text"]
+
+
+def test_an_email_with_a_limit_of_its_own_keeps_it() -> None:
+    asked = {"interview": "2026-05-12T10:00"}
+    usual = [one["when"] for one in plan(**asked)["reminders"]]
+    sooner = [one["when"] for one in plan(**asked, send="within 12 hours of the interview")["reminders"]]
+    assert (usual[0], sooner[0]) == ("2026-05-13T10:00:00", "2026-05-12T22:00:00")
+    assert usual[1:] == sooner[1:]
+    for other in ("at once", "5-7 working days after the interview", "within 2 days of the talk"):
+        assert [one["when"] for one in plan(**asked, send=other)["reminders"]] == usual
+
+
+def test_dates_that_cannot_be_read_are_a_sentence_and_no_fault() -> None:
+    for asked in (
+        {"interview": "12026-05-12"},
+        {"interview": "2026-05-12T25:00"},
+        {"interview": "2026-05-12", "promised": "12026-05-20"},
+    ):
+        reply = plan(**asked)
+        assert reply["problem"] == ENGLISH["error.date"]
+        assert (reply["reminders"], reply["calendar"]) == ([], None)
 
 
 # --- The calendar file -----------------------------------------------------------------------------

@@ -96,15 +96,7 @@ class Send:
 
     def __str__(self) -> str:
         """Return the text that :func:`parse_send` reads as this, in its plainest spelling."""
-        if self.form not in ("within", "after"):
-            return self.form
-        number = str(self.least) if self.least == self.most else f"{self.least}-{self.most}"
-        unit = self.unit.removesuffix("s") if self.most == 1 else self.unit
-        return (
-            f"within {number} {unit} of {self.event}"
-            if self.form == "within"
-            else (f"{number} {unit} after {self.event}")
-        )
+        return say_send(self)
 
 
 def parse_send(text: str) -> Send:
@@ -344,9 +336,17 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "summary.first_chase": "Ask for news",
         "summary.second_chase": "Ask a second time",
         "summary.stop": "Stop waiting",
+        "error.date": "This date or time cannot be read: check it.",
         "error.year": "The year {year} cannot be right: check the date.",
         "error.promised": "The promised date ({promised}) is before the interview ({interview}): check both.",
         "error.zones": "The interview and the present time must both have a time zone, or neither.",
+        "rule.at_once": "at once",
+        "rule.when_it_happens": "when it happens",
+        "rule.within": "within {time} of {event}",
+        "rule.after": "{time} after {event}",
+        "units": "hour, hours, day, days, working day, working days, week, weeks, month, months",
+        "events": "the interview, the promised date, the last email, the rejection, the offer, the talk, "
+        "the news, the decision date",
         "weekdays": "Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday",
         "months": "January, February, March, April, May, June, July, August, September, October, "
         "November, December",
@@ -412,6 +412,16 @@ def _show(value: Moment | int | str, words: Mapping[str, str]) -> str:
 def _name(key: str, index: int, count: int, words: Mapping[str, str]) -> str:
     names = _wording(key, words).split(",")
     return (names if len(names) == count else ENGLISH[key].split(","))[index].strip()
+
+
+def say_send(send: Send, words: Mapping[str, str] = ENGLISH) -> str:
+    """Return when an email is sent, for people: the header's own words, or their translation."""
+    if send.form in ("at once", "when it happens"):
+        return _wording(f"rule.{send.form.replace(' ', '_')}", words)
+    number = str(send.least) if send.least == send.most else f"{send.least}-{send.most}"
+    unit = _name("units", 2 * UNITS.index(send.unit) + (send.most != 1), 2 * len(UNITS), words)
+    event = _name("events", EVENTS.index(send.event), len(EVENTS), words)
+    return _insert(_wording(f"rule.{send.form}", words), {"time": f"{number} {unit}", "event": event})
 
 
 # --- The plan after an interview -------------------------------------------------------------------

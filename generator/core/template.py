@@ -25,6 +25,7 @@ from typing import Final, Literal, NamedTuple
 from generator.core.fields import MAX_NAME, Field, bad_name_character, field_key, tidy_name
 from generator.core.message import Message, clean, one_line
 from generator.core.problem import Problem, suggest
+from generator.core.schedule import SendError, parse_send
 
 HEADERS: Final = ("Name", "Wording", "To", "Send", "Words", "Subject")
 
@@ -332,6 +333,8 @@ class _Parser:
                     subject = self._parts(value, number, column)
                 elif name == "Words":
                     self._words(value, number, column)
+                elif name == "Send":
+                    self._send(value, number, column)
             number += 1
         if "Subject" not in headers:
             self._problem(start, 0, "the email has no subject", "add a line 'Subject: …' at its top")
@@ -346,6 +349,12 @@ class _Parser:
                 f"'{value}' is not a range of words",
                 "write the least and the most: 'Words: 80-150'",
             )
+
+    def _send(self, value: str, line: int, column: int) -> None:
+        try:
+            parse_send(value)
+        except SendError as error:
+            self._problem(line, column, error.what, error.mend)
 
     def _parts(self, text: str, line: int, column: int) -> tuple[Part, ...]:
         """Parse text that begins at ``line`` and ``column`` (from 0) of the template."""

@@ -19,6 +19,7 @@ from generator.core.fields import GROUPS, Field
 from generator.core.problem import Problem
 from generator.core.template import Part, Slot, Template, Text
 from generator.pages.data import Data
+from generator.pages.plan import plan, rule
 from generator.pages.source import Email
 
 #: The browser's own autofill may help only with what is the writer's, by kind (WCAG 2.2, 1.3.5).
@@ -92,7 +93,11 @@ def render_form(
             }
             for field in fields
         ],
-        "words": {key: text for key, text in data.interface.items() if key not in _PAGE_ONLY},
+        "words": {
+            key: text
+            for key, text in data.interface.items()
+            if key not in _PAGE_ONLY and not key.startswith("plan_")
+        },
         "engine": engine,
         "language": language,
     }
@@ -110,6 +115,8 @@ def render_form(
             ids=ids,
             autocomplete=AUTOCOMPLETE,
             sample=lambda parts: _sample(parts, ids),
+            plan=plan(email, data, ids),
+            rule=lambda template: rule(template, data),
             script=json.dumps(script, ensure_ascii=False, separators=(",", ":")),
         )
     )

@@ -1,0 +1,231 @@
+/**
+ * <send-plan>: from the day of the interview to the days of sending, asking and stopping.
+ *
+ * Owns the page: inputs, timeline, download. Every date, sentence and file is Python's. The time of the clock on
+ * the wall comes from here, because Python reads no clock.
+ */
+
+import * as client from "./client.mjs";
+
+/** @typedef {"interview" | "time" | "promised"} Name */
+/** @typedef {{ send: string, about: string, words: Record<string, string> }} Data see generator/pages/plan.py */
+/** @typedef {{ kind: string, when: string, sentence: string, state: "early" | "now" | "late" | "over" }} Reminder */
+/** @typedef {{ name: string, mime: string, text: string }} File */
+/** @typedef {{ type: "plan", reminders: Reminder[], problem: string, calendar: File | null }} Plan */
+
+/** What was typed during this visit: one entry feeds the plan of every email. Gone with the tab. */
+const visit = /** @type {Map<Name, string>} */ (new Map());
+/** Tells all plans of the page that the visit's dates have changed. */
+const changes = new EventTarget();
+/** Makes the calendar's events this visit's own: a second download replaces the first. */
+const seed = crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+/** Forget all dates of this visit. */
+export function forget() {
+  visit.clear();
+  changes.dispatchEvent(new Event("change"));
+}
+
+/**
+ * The time of the clock on the wall, in ISO 8601 and without a zone.
+ *
+ * @param {Date} time
+ */
+function wall(time) {
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}
+
+/** @param {File} file */
+function save(file) {
+  const link = document.createElement("a");
+  link.download = file.name;
+  link.href = URL.createObjectURL(new Blob([file.text], { type: file.mime }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+class SendPlan extends HTMLElement {
+  /** @type {Data | null} */
+  #data = null;
+  /** Counts changes, so that an answer to an older state is known as such. */
+  #version = 0;
+  #answered = -1;
+  /** Whether the file is saved as soon as it is there. */
+  #saves = false;
+  #connection = new AbortController();
+
+  connectedCallback() {
+    this.#data ??= JSON.parse(this.dataset.plan ?? "null");
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    const form = this.#form();
+    const details = this.#part("details");
+    client.connect(JSON.parse(form?.dataset.form ?? "null")?.engine ?? null, () => this.#follow(), signal);
+    details.addEventListener("toggle", () => this.#open(), { signal });
+    for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
+    this.addEventListener("click", (event) => this.#clicked(event), { signal });
+    changes.addEventListener("change", () => this.#recall(), { signal });
+    // Left open over night, a page would show yesterday's plan.
+    for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
+    this.#open();
+  }
+
+  disconnectedCallback() {
+    this.#connection.abort();
+    client.leave(this);
+  }
+
+  /** @returns {HTMLElement | null} */
+  #form() {
+    return this.closest("email-form");
+  }
+
+  /**
+   * @param {string} selector
+   * @returns {HTMLElement}
+   */
+  #part(selector) {
+    const element = this.querySelector(selector);
+    if (!(element instanceof HTMLElement)) throw new Error(`<send-plan> lacks "${selector}"`);
+    return element;
+  }
+
+  /** @param {string} key */
+  #word(key) {
+    return this.#data?.words[key] ?? "";
+  }
+
+  #inputs() {
+    return /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("input[data-date]"));
+  }
+
+  /** The questions come into the page when somebody wants them: an email may ask for an "interview date" too. */
+  #open() {
+    const details = /** @type {HTMLDetailsElement} */ (this.#part("details"));
+    if (!details.open) return;
+    const template = this.querySelector("template");
+    template?.replaceWith(template.content);
+    client.start();
+    this.#recall();
+  }
+
+  /** Put in what was typed during this visit, perhaps in another email's plan. */
+  #recall() {
+    const inputs = this.#inputs();
+    if (!inputs.length) return;
+    for (const input of inputs) {
+      const value = visit.get(/** @type {Name} */ (input.dataset.date)) ?? "";
+      // Never into the one that is typed in: half a date has no value yet.
+      if (input !== document.activeElement && input.value !== value) input.value = value;
+    }
+    this.#change();
+  }
+
+  /** @param {Event} event */
+  #typed(event) {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement)) return;
+    // A year is typed digit by digit: until the field is left, the year 2 or 202 is only the beginning of one.
+    const whole = !input.validity.rangeUnderflow && !input.validity.rangeOverflow;
+    if (whole === (event.type === "focusout")) return;
+    visit.set(/** @type {Name} */ (input.dataset.date), input.value);
+    client.start();
+    changes.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {Event} event */
+  #clicked(event) {
+    const pressed = /** @type {Element} */ (event.target).closest("[data-plan-add]");
+    if (!pressed || /** @type {MouseEvent} */ (event).detail > 1) return; // a double click is one press
+    // Asked anew: the time has moved on, and the company may have been typed since.
+    this.#saves = true;
+    this.#change();
+  }
+
+  #change() {
+    this.#version += 1;
+    if (visit.get("interview")) this.#follow();
+    else this.#show(null);
+  }
+
+  /** Follow the engine: say that it starts, ask it, or say that it failed. */
+  #follow() {
+    if (!this.#inputs().length || !visit.get("interview") || this.#answered === this.#version) return;
+    const state = client.state();
+    if (state === "loading") {
+      this.#part("[data-part=plan-problem]").textContent = "";
+      this.#say(this.#word("loading"));
+    }
+    if (state === "ready") void client.queue(this);
+    if (state === "failed") this.#show({ type: "plan", reminders: [], problem: this.#word("failed"), calendar: null });
+  }
+
+  /** Ask Python for the plan of the dates that are there now. */
+  async ask() {
+    const version = this.#version;
+    const [day, time] = [visit.get("interview"), visit.get("time")];
+    if (!day) return;
+    const now = new Date();
+    const reply = /** @type {Plan | null} */ (
+      await client.request({
+        type: "plan",
+        interview: time ? `${day}T${time}` : day,
+        promised: visit.get("promised") ?? "",
+        now: wall(now),
+        stamp: now.toISOString(),
+        send: this.#data?.send,
+        ...this.#topic(),
+      })
+    );
+    if (!reply || version !== this.#version) return;
+    this.#answered = version;
+    this.#show(reply);
+    if (this.#saves && reply.calendar) {
+      save(reply.calendar);
+      this.#part("[data-part=plan-saved]").textContent = this.#word("added");
+    }
+    this.#saves = false;
+  }
+
+  /** What the calendar's events are about, so that two companies' reminders can be told apart. */
+  #topic() {
+    const form = this.#form();
+    const control = this.#data?.about ? form?.querySelector(`[name="${this.#data.about}"]`) : null;
+    const about = control instanceof HTMLInputElement ? control.value : "";
+    const situation = JSON.parse(form?.dataset.form ?? "{}").situation ?? "";
+    return { about, situation, seed: `${seed} ${about}` };
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    const status = this.#part("[data-part=plan-status]");
+    if (status.textContent !== text) status.textContent = text;
+  }
+
+  /** @param {Plan | null} plan */
+  #show(plan) {
+    const problem = this.#part("[data-part=plan-problem]");
+    if (problem.textContent !== (plan?.problem ?? "")) problem.textContent = plan?.problem ?? "";
+    const steps = (plan?.reminders ?? []).map(({ sentence, state }) => {
+      const step = document.createElement("li");
+      step.className = "sp-step";
+      step.dataset.state = state;
+      if (state === "now" || state === "late") step.setAttribute("aria-current", "step");
+      const when = document.createElement("b");
+      when.className = "sp-when";
+      when.textContent = this.#word(state);
+      const text = document.createElement("p");
+      text.textContent = sentence;
+      step.append(when, " ", text);
+      return step;
+    });
+    const list = this.#part("[data-part=plan-steps]");
+    list.replaceChildren(...steps);
+    list.hidden = !steps.length;
+    this.#part("[data-part=plan-add]").hidden = !plan?.calendar;
+    this.#part("[data-part=plan-saved]").textContent = "";
+    this.#say(steps.length ? this.#word("ready") : "");
+  }
+}
+
+customElements.define("send-plan", SendPlan);

@@ -1,0 +1,280 @@
+"""When to send: the dates below an email, in a real browser, with the real Pyodide."""
+
+# ruff: noqa: DTZ001 - times on the wall's clock, without a zone, are what is tested here
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from generator.core.schedule import ENGLISH, Moment, schedule
+from tests.browser.conftest import fill
+from tests.browser.test_accessibility import violations
+
+Open = Callable[..., Page]
+
+NOW = datetime(2026, 5, 20, 15, 0)
+INTERVIEW = datetime(2026, 5, 12, 10, 0)
+#: What the page calls the states.
+STATES = {"early": "Later", "now": "Now", "late": "Now, but late", "over": "Past"}
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    """A page on whose clock it is always about the same time, when it is opened."""
+    # Not a fixed time: that stops all timers, which axe-core waits for without end.
+    page.clock.install(time=NOW)
+    return page
+
+
+def opened(page: Page) -> Locator:
+    plan = page.locator("send-plan")
+    plan.get_by_text("When to send it, and when to ask again").click()
+    return plan
+
+
+def enter(plan: Locator, interview: Moment, promised: date | None = None) -> None:
+    day = interview.date() if isinstance(interview, datetime) else interview
+    plan.get_by_label("Interview date").fill(day.isoformat())
+    if isinstance(interview, datetime):
+        plan.get_by_label("Interview time").fill(f"{interview:%H:%M}")
+    if promised:
+        plan.get_by_label("Answer promised by").fill(promised.isoformat())
+
+
+def steps(interview: Moment, promised: date | None = None, now: datetime = NOW) -> list[str]:
+    """Return what the page must say, as the core says it here, outside the browser."""
+    return [f"{STATES[one.state]} {one.sentence}" for one in schedule(interview, promised=promised, now=now)]
+
+
+def saved(page: Page, plan: Locator, folder: Path) -> tuple[str, Calendar]:
+    with page.expect_download() as download:
+        plan.get_by_role("button", name="Add reminders").click()
+    file = folder / "reminders.ics"
+    download.value.save_as(file)
+    return download.value.suggested_filename, Calendar.from_ical(file.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("interview", "promised", "now"),
+    [
+        (INTERVIEW, None, NOW),
+        (INTERVIEW, date(2026, 5, 29), NOW),
+        (INTERVIEW.date(), None, NOW),
+        (datetime(2026, 5, 20, 14, 30), None, NOW),
+        (datetime(2026, 5, 22, 14, 30), None, datetime(2026, 5, 22, 16, 45)),
+        (INTERVIEW, None, datetime(2026, 5, 14, 9, 0)),
+    ],
+    ids=["a week ago", "an answer was promised", "no time", "just now", "a Friday", "late"],
+)
+def test_the_dates_are_those_of_the_core(
+    open_form: Open, interview: Moment, promised: date | None, now: datetime
+) -> None:
+    page = open_form("/emails/thank-you/")
+    page.clock.set_fixed_time(now)
+    plan = opened(page)
+    enter(plan, interview, promised)
+    expect(plan.get_by_role("listitem")).to_have_text(steps(interview, promised, now))
+    expect(plan.locator("[aria-current=step]")).to_have_text([
+        one for one in steps(interview, promised, now) if one.startswith("Now")
+    ])  # fmt: skip
+
+
+def test_the_dates_wait_for_the_engine(page: Page) -> None:
+    page.goto("/emails/thank-you/")
+    plan = opened(page)
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
+
+
+def test_the_reminders_are_a_calendar_file(open_form: Open, tmp_path: Path) -> None:
+    page = open_form("/emails/thank-you/")
+    plan = opened(page)
+    expect(plan.get_by_role("button", name="Add reminders")).to_be_hidden()
+    enter(plan, INTERVIEW, date(2026, 5, 29))
+    fill(page, {"Company": "Northwind; Clinic"})
+    name, first = saved(page, plan, tmp_path)
+    assert name.startswith("follow-up")
+    assert name.endswith(".ics")
+    expect(plan.get_by_role("status").filter(has_text="The calendar file is saved.")).to_be_visible()
+    planned = [one for one in schedule(INTERVIEW, promised=date(2026, 5, 29), now=NOW) if one.state != "over"]
+    events = first.walk("VEVENT")
+    assert [event.decoded("DTSTART") for event in events] == [one.ring for one in planned]
+    assert [str(event["DESCRIPTION"]) for event in events] == [str(one.sentence) for one in planned]
+    assert [str(event["SUMMARY"]) for event in events] == [
+        f"{ENGLISH[f'summary.{one.kind}']}: Northwind; Clinic" for one in planned
+    ]
+    # With another date the same events move; with another company they are others.
+    enter(plan, datetime(2026, 5, 13, 10, 0))
+    _, second = saved(page, plan, tmp_path)
+    fill(page, {"Company": "Contoso"})
+    _, third = saved(page, plan, tmp_path)
+    ids = [{str(event["UID"]) for event in one.walk("VEVENT")} for one in (first, second, third)]
+    assert ids[0] == ids[1]
+    assert ids[0].isdisjoint(ids[2])
+
+
+def test_works_by_keyboard_alone(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    page.get_by_role("button", name="Copy subject").focus()
+    summary = page.locator("send-plan summary")
+    for _ in range(10):
+        if summary.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Enter")
+    plan = page.locator("send-plan")
+    expect(plan.get_by_label("Interview date")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(plan.get_by_label("Interview date")).to_be_focused()
+    page.keyboard.type("05122026")
+    expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW.date()))
+    plan.get_by_label("Interview time").focus()
+    page.keyboard.type("1000AM")
+    expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
+    button = plan.get_by_role("button", name="Add reminders")
+    for _ in range(8):
+        if button.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    with page.expect_download():
+        page.keyboard.press("Enter")
+
+
+def test_dates_that_cannot_be_meant_are_a_sentence(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    plan = opened(page)
+    enter(plan, INTERVIEW, date(2026, 5, 11))
+    alert = plan.get_by_role("alert")
+    expect(alert).to_have_text(
+        "The promised date (Monday 11 May 2026) is before the interview (Tuesday 12 May 2026): check both."
+    )
+    expect(plan.get_by_role("listitem")).to_have_count(0)
+    expect(plan.get_by_role("button", name="Add reminders")).to_be_hidden()
+    plan.get_by_label("Answer promised by").fill("")
+    expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
+    expect(alert).to_be_empty()
+    plan.get_by_label("Interview date").fill("")
+    expect(plan.get_by_role("listitem")).to_have_count(0)
+
+
+def test_a_year_is_wrong_only_when_its_field_is_left(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    plan = opened(page)
+    plan.get_by_label("Interview date").focus()
+    page.keyboard.type("0512202")
+    expect(plan.get_by_label("Interview date")).to_have_value("0202-05-12")
+    expect(plan.get_by_role("alert")).to_be_empty()
+    plan.get_by_label("Answer promised by").focus()
+    expect(plan.get_by_role("alert")).to_have_text("The year 202 cannot be right: check the date.")
+
+
+def test_dates_are_shared_within_the_visit_and_stored_nowhere(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    enter(opened(page), INTERVIEW, date(2026, 5, 29))
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("link", name="Write", exact=True).first.click()
+    expect(page.get_by_role("heading", name="You had the interview")).to_be_visible()
+    assert page.evaluate("window.sameDocument") is True
+    plan = opened(page)
+    expect(plan.get_by_label("Interview date")).to_have_value("2026-05-12")
+    expect(plan.get_by_label("Interview time")).to_have_value("10:00")
+    expect(plan.get_by_label("Answer promised by")).to_have_value("2026-05-29")
+    expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW, date(2026, 5, 29)))
+    stored = page.evaluate("[localStorage, sessionStorage].flatMap(store => Object.entries(store)).join()")
+    assert "2026-05" not in stored
+    page.reload()
+    expect(opened(page).get_by_label("Interview date")).to_have_value("")
+
+
+def test_the_questions_of_the_plan_come_only_when_it_is_opened(page: Page) -> None:
+    page.goto("/emails/check-in/")
+    expect(page.get_by_label("Interview date", exact=True)).to_have_count(0)
+    expect(opened(page).get_by_label("Interview date")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("slug", "shown"),
+    [("check-in-date-given", True), ("second-check-in", True), ("accept", False), ("rejection-reply", False)],
+)
+def test_it_stands_below_emails_that_are_steps_of_the_plan(page: Page, slug: str, *, shown: bool) -> None:
+    page.goto(f"/emails/{slug}/")
+    expect(page.locator("send-plan")).to_have_count(int(shown))
+
+
+def test_an_email_with_a_limit_of_its_own_keeps_it(open_form: Open) -> None:
+    page = open_form("/emails/phone-screen/")
+    page.clock.set_fixed_time(datetime(2026, 5, 12, 12, 0))
+    plan = opened(page)
+    expect(plan.get_by_text("The rule: within 12 hours of the interview.")).to_be_visible()
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Tuesday 12 May 2026, 22:00.")
+
+
+def test_without_javascript_it_shows_the_rule(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=server)
+    page = context.new_page()
+    page.goto("/emails/check-in/")
+    plan = opened(page)
+    expect(plan.get_by_text("The rule: 5-7 working days after the interview.")).to_be_visible()
+    expect(plan.locator("input, button")).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.allow_errors
+def test_when_the_engine_fails_it_says_so_and_retry_mends_it(page: Page) -> None:
+    wasm = re.compile(r"/wasm\.\w+\.bin$")
+    page.context.route(wasm, lambda route: route.fulfill(status=404, body="not here"))
+    page.goto("/emails/thank-you/")
+    plan = opened(page)
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("alert")).to_contain_text("The form could not start, so there are no dates.")
+    page.context.unroute(wasm)
+    page.get_by_role("button", name="Try again").click()
+    expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
+    expect(plan.get_by_role("alert")).to_be_empty()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_violation_and_nothing_scrolls_sideways(open_form: Open, page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 640})
+    open_form("/emails/thank-you/")
+    plan = opened(page)
+    found = {"empty": violations(page)}
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
+    found["dates"] = violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    small = plan.locator("summary, input, button").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).filter(box => box.width < 24 || box.height < 24)"
+    )
+    assert small == []
+    plan.get_by_label("Answer promised by").fill("2026-05-02")
+    expect(plan.get_by_role("alert")).to_contain_text("check both")
+    found["problem"] = violations(page)
+    assert not {state: one for state, one in found.items() if one}
+
+
+def test_states_can_be_told_apart_without_color(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    plan = opened(page)
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem")).to_have_count(4)
+    page.emulate_media(forced_colors="active")
+    shapes = plan.get_by_role("listitem").evaluate_all(
+        """all => all.map(one => {
+            const style = getComputedStyle(one, "::before");
+            return [style.borderTopWidth, style.content, style.backgroundColor].join();
+        })"""
+    )
+    over, now, early, _ = shapes
+    assert len({over, now, early}) == 3
+    assert not any(shape.startswith("0px") for shape in shapes)
