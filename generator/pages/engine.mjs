@@ -108,6 +108,7 @@ tools.runPython(`
 for name in "wasm", "snapshot":
     (work / f"{name}.bin").write_bytes(gzip.compress((work / name).read_bytes(), 9, mtime=0))
     (work / name).unlink()
+(work / "small.zip").unlink()
 `);
 process.exit();
 
