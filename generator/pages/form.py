@@ -12,7 +12,7 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from generator.core.fields import GROUPS, Field
+from generator.core.fields import GROUPS, Field, field_key
 from generator.core.problem import Problem
 from generator.core.template import Part, Slot, Template, Text
 from generator.pages.data import Data
@@ -22,7 +22,13 @@ from generator.pages.source import Email
 AUTOCOMPLETE: Final = {"name": "name", "email": "email"}
 
 #: Texts that only the rendered page needs; the script gets the others.
-_PAGE_ONLY: Final = frozenset({"group_talk", "group_them", "group_you", "example", "by_hand", "by_hand_title"})
+_PAGE_ONLY: Final = frozenset(
+    {
+        *("group_talk", "group_them", "group_you", "example", "by_hand", "by_hand_title"),
+        *("remember", "remember_hint", "clear_all", "clear_question", "clear_yes", "clear_no"),
+        *("another", "copy_link", "undo"),
+    }
+)
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +67,10 @@ def render_form(
             }
             for template in email.wordings
         ],
-        "fields": [{"key": field.key, "name": field.name, "id": ids[field.key]} for field in fields],
+        "fields": [
+            {"key": field.key, "name": field.name, "id": ids[field.key], "group": field.group}
+            for field in fields
+        ],
         "words": {key: text for key, text in data.interface.items() if key not in _PAGE_ONLY},
         "engine": engine,
     }
@@ -78,6 +87,7 @@ def render_form(
             shown={field.key for field in email.wordings[0].fields},
             ids=ids,
             autocomplete=AUTOCOMPLETE,
+            companies=json.dumps(_companies(data)),
             sample=lambda parts: _sample(parts, ids),
             script=json.dumps(script, ensure_ascii=False, separators=(",", ":")),
         )
@@ -116,6 +126,11 @@ def configuration(data: Data) -> dict[str, Any]:
         "words": data.words,
         "fields": [asdict(field) for field in data.fields.values()],
     }
+
+
+def _companies(data: Data) -> list[str]:
+    """Return the keys of the fields that hold a company's name."""
+    return [field_key(name) for name in data.checks.get("fields", {}).get("company", [])]
 
 
 def _members(fields: tuple[Field, ...], group: str) -> list[Field]:

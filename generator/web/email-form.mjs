@@ -6,6 +6,7 @@
  */
 
 import * as client from "./client.mjs";
+import * as visit from "./visit.mjs";
 
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, field name */
 /** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
@@ -23,9 +24,6 @@ import * as client from "./client.mjs";
  * @property {Record<Side, Segment[]>} segments
  * @property {{ field: string, count: number }[]} removed
  */
-
-/** What was typed during this visit, by field key: one entry feeds every email. Gone with the tab. */
-const visit = /** @type {Map<string, string>} */ (new Map());
 
 /**
  * Put `{parts}` into a text of the interface.
@@ -102,6 +100,7 @@ class EmailForm extends HTMLElement {
     }
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
+    visit.subscribe((changed) => this.#refill(changed), signal);
     this.#recall();
     const checked = /** @type {HTMLInputElement | null} */ (this.querySelector(".ef-wordings input:checked"));
     this.#switch(Number(checked?.value ?? 0));
@@ -157,7 +156,23 @@ class EmailForm extends HTMLElement {
     for (const field of this.#data?.fields ?? []) {
       const control = this.#control(field.id);
       if (!control.value) control.value = visit.get(field.key) ?? "";
+      // Typed before this script ran, or brought back by the browser.
+      else if (!visit.has(field.key)) visit.set(field.key, control.value);
     }
+  }
+
+  /**
+   * Put in values that changed elsewhere: in another tab, by a link, by a button.
+   *
+   * @param {(key: string) => boolean} changed
+   */
+  #refill(changed) {
+    for (const field of this.#data?.fields ?? []) {
+      if (!changed(field.key)) continue;
+      this.#control(field.id).value = visit.get(field.key) ?? "";
+      this.#mark(field, "");
+    }
+    this.#changed();
   }
 
   #startWhenIdle() {
