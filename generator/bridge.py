@@ -11,11 +11,12 @@ Every request has a ``type``, and so has every reply:
 ``fill`` -> ``draft``
     ``template`` and ``values`` make an email. The reply has its texts, the same as ``segments`` for the
     preview, what is ``missing``, the ``findings`` of the review and the ``links`` to mail programs.
-    Optional: ``situation``, ``language``, ``to`` (an address), ``others`` (the other emails of a panel),
-    ``earlier`` (what the same fields held in earlier emails).
+    Optional: ``situation``, ``language``, ``to`` (an address), ``earlier`` (what the same fields held in
+    earlier emails) and ``people``: the values for each other person of a panel. With these the reply has
+    the ``others`` as messages, and in ``alike`` which of them are nearly this email (place, per cent).
 
 ``file`` -> ``file``
-    The same email as a download: ``ending`` is ``eml`` or ``txt``.
+    The same email as a download: ``ending`` is ``eml`` or ``txt``. With ``people``, ``txt`` holds all.
 
 ``plan`` -> ``plan``
     From the ``interview`` (date or local date and time), ``now`` and perhaps ``promised`` (a date), all in
@@ -49,7 +50,7 @@ from generator.core.handoff import (
     text_file,
 )
 from generator.core.message import Message
-from generator.core.review import Finding, review
+from generator.core.review import Finding, compare, review
 from generator.core.schedule import ENGLISH, ScheduleError, ics, schedule
 from generator.core.template import Draft, Template
 
@@ -121,8 +122,11 @@ def _draft(request: Mapping[str, Any]) -> tuple[Template, Draft]:
 
 def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
+    others = _others(request, template)
     to = str(request.get("to", ""))
     wrong = check_address(to)
+    findings = _review(request, _setup.checks, template, draft, others) if _setup.checks else []
+    alike = [pair for pair in compare([draft.message, *others]) if pair.first == 0]
     return {
         "type": "draft",
         "subject": draft.subject,
@@ -131,23 +135,32 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
         "missing": draft.missing,
         "segments": {"subject": draft.subject_segments, "body": draft.body_segments},
         "removed": [{"field": removed.field, "count": removed.count} for removed in draft.removed],
-        "findings": [_finding(one, draft) for one in _review(request, template, draft)],
+        "findings": [_finding(one, draft) for one in findings],
         "links": _links(draft.message, to),
         "address": (_setup.words.get(wrong) or ADDRESS_PROBLEMS[wrong]) if wrong else "",
+        "others": [{"subject": other.subject, "body": other.body} for other in others],
+        "alike": [{"other": pair.second - 1, "percent": int(pair.similarity * 100)} for pair in alike],
     }
 
 
-def _review(request: Mapping[str, Any], template: Template, draft: Draft) -> list[Finding]:
-    if _setup.checks is None:
-        return []
+def _others(request: Mapping[str, Any], template: Template) -> list[Message]:
+    people = request.get("people", [])
+    if not isinstance(people, list) or not all(map(_is_text_mapping, people)):
+        raise RequestError("'people' is a list of values, one for each other person")
+    return [template.fill(values).message for values in people]
+
+
+def _review(
+    request: Mapping[str, Any], checks: Checks, template: Template, draft: Draft, others: list[Message]
+) -> list[Finding]:
     return review(
         draft,
         fields=_template(request["template"])[1],
         values=request["values"],
-        checks=_setup.checks,
+        checks=checks,
         situation=str(request.get("situation", "")),
         words=template.words,
-        others=[Message(str(one["subject"]), str(one["body"])) for one in request.get("others", ())],
+        others=others,
         earlier=request.get("earlier", {}),
         language=str(request.get("language", "en")),
     )
@@ -184,12 +197,15 @@ def _links(message: Message, to: str) -> dict[str, dict[str, Any]]:
 
 
 def _file(request: Mapping[str, Any]) -> dict[str, Any]:
-    message = _draft(request)[1].message
+    template, draft = _draft(request)
     slug = str(request.get("situation", ""))
     if request.get("ending") == "eml":
-        return _download(file_name(slug, "eml"), "message/rfc822", eml(message, str(request.get("to", ""))))
+        return _download(
+            file_name(slug, "eml"), "message/rfc822", eml(draft.message, str(request.get("to", "")))
+        )
     if request.get("ending") == "txt":
-        return _download(file_name(slug, "txt"), "text/plain", text_file(message))
+        messages = [draft.message, *_others(request, template)]
+        return _download(file_name(slug, "txt"), "text/plain", "\r\n\r\n".join(map(text_file, messages)))
     raise RequestError("the 'ending' of a file is 'eml' or 'txt'")
 
 

@@ -25,6 +25,9 @@ FOLDER: Final = "assets/engine/"
 _RUNTIME: Final = ("pyodide.mjs", "pyodide.asm.mjs")
 _HERE: Final = Path(__file__).parent
 
+# Modules that Python itself imports only when they are first needed. From the snapshot there is no later.
+_LATE: Final = ("encodings.punycode",)
+
 # What Python has done before its memory is kept: after that, the first request is no slower than others.
 _WARM_UP: Final = (
     {

@@ -20,7 +20,15 @@ from markdown.preprocessors import Preprocessor
 
 from generator.pages.data import Data, read_data
 from generator.pages.form import render_example, render_form, render_problems
-from generator.pages.source import Block, Email, read_page
+from generator.pages.source import (
+    Block,
+    Content,
+    Email,
+    all_emails,
+    find_blocks,
+    read_content,
+    read_page,
+)
 
 log = logging.getLogger("mkdocs.generator")
 
@@ -37,7 +45,11 @@ class EmailExtension(Extension):
         self.path = "<page>"
         self.first_line = 1
         self.early = False
+        self.situation = ""
+        self.language = "en"
         self.engine: Mapping[str, Any] | None = None
+        self.order: list[str] = []
+        self.content: Content | None = None
         self._data: Data | None = None
 
     @property
@@ -74,6 +86,10 @@ class _EmailPreprocessor(Preprocessor):
         blocks: list[Block] = [block for email in emails for block in email.blocks]
         for number, email in enumerate(emails, 1):
             html |= self._render(email, number)
+        for block in find_blocks(lines):
+            if block.kind == "emails" and (every := self._every_email()):
+                blocks.append(block)
+                html[block.start] = self._form(every, len(emails) + 1)
         if problems:
             # In the place of the first email, where the author looks; a strict build fails anyway.
             first = min(html, default=0)
@@ -85,14 +101,29 @@ class _EmailPreprocessor(Preprocessor):
 
     def _render(self, email: Email, number: int) -> dict[int, str]:
         """Return the HTML of an email by the line on which the block that it replaces begins."""
-        extension = self.extension
-        data = extension.data
-        form = render_form(email, data, number=number, engine=extension.engine, early=extension.early)
-        html = {email.blocks[0].start: form}
+        html = {email.blocks[0].start: self._form(email, number)}
         for block in email.blocks:
             if block.kind == "example":
-                html[block.start] = render_example(email, data)
+                html[block.start] = render_example(email, self.extension.data)
         return html
+
+    def _form(self, email: Email, number: int) -> str:
+        extension = self.extension
+        return render_form(
+            email,
+            extension.data,
+            number=number,
+            engine=extension.engine,
+            early=extension.early,
+            situation=extension.situation,
+            language=extension.language,
+        )
+
+    def _every_email(self) -> Email | None:
+        extension = self.extension
+        if extension.content is None:
+            extension.content = read_content(Path(extension.getConfig("docs")))
+        return all_emails(extension.content, extension.order)
 
     def _replace(self, lines: list[str], blocks: list[Block], html: Mapping[int, str]) -> list[str]:
         out: list[str] = []

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,13 +24,16 @@ from generator.pages.source import Email
 #: The browser's own autofill may help only with what is the writer's, by kind (WCAG 2.2, 1.3.5).
 AUTOCOMPLETE: Final = {"name": "name", "email": "email"}
 
+#: The ``To`` header of an email that each person of a panel gets in a form of its own.
+EACH: Final = "each interviewer"
+
 #: Texts that only the rendered page needs; the script gets the others.
 _PAGE_ONLY: Final = frozenset(
-    {
-        *("group_talk", "group_them", "group_you", "example", "by_hand", "by_hand_title"),
-        *("remember", "remember_hint", "clear_all", "clear_question", "clear_yes", "clear_no"),
-        *("another", "copy_link", "undo"),
-    }
+    word
+    for name in ("form.html", "memory.html")
+    for word in re.findall(
+        r"words\.(\w+)", (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
+    )
 )
 
 
@@ -41,11 +47,19 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["put"] = _put
+    environment.filters["groupby_name"] = lambda wordings: groupby(wordings, attrgetter("name"))
     return environment
 
 
 def render_form(
-    email: Email, data: Data, *, number: int = 1, engine: Mapping[str, Any] | None = None, early: bool = False
+    email: Email,
+    data: Data,
+    *,
+    number: int = 1,
+    engine: Mapping[str, Any] | None = None,
+    early: bool = False,
+    situation: str = "",
+    language: str = "en",
 ) -> str:
     """Return the HTML of one email: sample, form and everything the script needs.
 
@@ -55,8 +69,11 @@ def render_form(
         number: which email of the page this is, from 1; makes ids and the region's name unique.
         engine: the manifest of the engine image, None where the site was built without it.
         early: start the engine when the page is idle, not only on approach.
+        situation: which checks of ``checks.yml`` apply, by the name of a page.
+        language: the language of the site.
     """
     fields = email.fields(data.fields)
+    situations = email.situations or (situation,) * len(email.wordings)
     ids = {field.key: f"email-{number}-{index}" for index, field in enumerate(fields, 1)}
     script = {
         "wordings": [
@@ -64,15 +81,25 @@ def render_form(
                 "name": template.wording,
                 "template": template_text(template),
                 "fields": [field.key for field in template.fields],
+                "each": template.headers.get("To", "").lower() == EACH,
+                "situation": page,
             }
-            for template in email.wordings
+            for template, page in zip(email.wordings, situations, strict=True)
         ],
         "fields": [
-            {"key": field.key, "name": field.name, "id": ids[field.key], "group": field.group}
+            {
+                "key": field.key,
+                "name": field.name,
+                "id": ids[field.key],
+                "group": field.group,
+                "each": bool(field.each),
+                "person": bool(field.each) and field.kind == "name",
+            }
             for field in fields
         ],
         "words": {key: text for key, text in data.interface.items() if key not in _PAGE_ONLY},
         "engine": engine,
+        "language": language,
     }
     return (
         _environment()

@@ -15,6 +15,7 @@ from mkdocs.structure.files import File
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,7 +60,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except EngineError as error:
         raise Abort(str(error)) from None
     extension = EmailExtension(docs=config.docs_dir)
-    extension.data = content.data
+    extension.data, extension.content = content.data, content
     # A preview changes all the time: there is nothing to keep.
     offline = config.extra.get("offline", True) and not _build.get("serving")
     extension.engine = {**engine.manifest, **({"offline": "../../offline.mjs"} if offline else {})}
@@ -85,6 +86,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, **_: Any) -> Navigation:
+    """Tell the extension the order of the pages."""
+    docs = Path(config.docs_dir).name
+    _build["extension"].order = [f"{docs}/{page.file.src_uri}" for page in nav.pages]
+    return nav
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Tell the extension which page comes next, for its messages."""
     extension = _build["extension"]
@@ -93,6 +101,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     extension.path = f"{docs.name}/{page.file.src_uri}"
     extension.first_line = source[: source.find(markdown)].count("\n") + 1 if markdown else 1
     extension.early = page.meta.get("engine") == "early"
+    extension.situation = str(page.meta.get("situation", Path(page.file.src_uri).stem))
+    extension.language = config.theme.get("language", "en")
+    if "\n```email" in f"\n{markdown}":
+        # The form needs the room of the table of contents.
+        page.meta.setdefault("hide", []).append("toc")
     return markdown
 
 

@@ -15,7 +15,7 @@ from generator.core.template import Template, TemplateError
 from generator.pages.data import Data, read_data
 
 _FENCE: Final = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
-_KINDS: Final = ("email", "example")
+_KINDS: Final = ("email", "example", "emails")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Email:
     wordings: tuple[Template, ...]
     example: dict[str, str] | None
     blocks: tuple[Block, ...]
+    situations: tuple[str, ...] = ()
+    """For an email that is put together from several pages: which page each wording comes from."""
 
     @property
     def name(self) -> str:
@@ -62,7 +64,7 @@ class Content:
 
 
 def find_blocks(lines: Sequence[str]) -> list[Block]:
-    """Return the ``email`` and ``example`` blocks of a page, and every such block that is indented.
+    """Return the ``email``, ``example`` and ``emails`` blocks of a page, also those that are indented.
 
     Other fenced blocks are passed over whole: what stands in them is shown, not used.
     """
@@ -143,6 +145,8 @@ class _PageReader:
                 if last:
                     examples[last] = values
                     groups[last][1].append(block)
+            elif block.kind == "emails":
+                pass  # stands for all emails of the site: see all_emails
             elif block.kind.startswith("unclosed"):
                 self._problem(block.start, "this block is not closed", "end it with a line of its own: ```")
             else:
@@ -222,6 +226,29 @@ def read_content(docs: Path, only: Iterable[Path] = ()) -> Content:
             content.pages[path] = emails
     content.problems.sort()
     return content
+
+
+def all_emails(content: Content, order: Sequence[str] = ()) -> Email | None:
+    """Return one email whose wordings are those of all situations, or None where there are none.
+
+    Args:
+        content: all content.
+        order: the pages in the order of the navigation; others follow. A page whose emails stand on another
+            page too (the home page, say) counts once.
+    """
+    ranks = {path: rank for rank, path in enumerate(order)}
+    wordings: dict[tuple[str, str], tuple[Template, str]] = {}
+    for path in sorted(
+        content.pages, key=lambda path: (Path(path).stem == "index", ranks.get(path, len(ranks)))
+    ):
+        for email in content.pages[path]:
+            for template in email.wordings:
+                wordings.setdefault((template.name, template.wording), (template, Path(path).stem))
+    names = {name for name, wording in wordings if wording}
+    kept = [found for (name, wording), found in wordings.items() if wording or name not in names]
+    if not kept:
+        return None
+    return Email(tuple(template for template, _ in kept), None, (), tuple(situation for _, situation in kept))
 
 
 def _pages(docs: Path, only: Iterable[Path]) -> list[Path]:

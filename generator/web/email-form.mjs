@@ -1,19 +1,32 @@
 /**
  * <email-form>: brings a server-rendered sample email to life.
  *
- * Owns the page: fields, focus, preview, clipboard. What the email says is Python's alone: until the engine has
- * answered, the preview only mirrors what is typed, and nothing is copied from the mirror.
+ * Owns the page: fields, focus, preview and what the buttons do. What the email says, and every remark about it,
+ * is Python's alone: until the engine has answered, the preview only mirrors what is typed, and nothing is handed
+ * over from the mirror.
  */
 
 import * as client from "./client.mjs";
+import { make, put, rangeOf } from "./dom.mjs";
+import { copy, download, print, share } from "./handoff.mjs";
+import { People } from "./people.mjs";
+import { listed, showFindings } from "./review.mjs";
 import * as visit from "./visit.mjs";
 
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, field name */
 /** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
 /** @typedef {"subject" | "body"} Side */
-/** @typedef {{ key: string, name: string, id: string }} Field */
-/** @typedef {{ name: string, template: string, fields: string[] }} Wording */
-/** @typedef {{ wordings: Wording[], fields: Field[], words: Record<string, string>, engine: import("./worker.mjs").Manifest | null }} Data */
+/** @typedef {{ key: string, name: string, id: string, each: boolean, person: boolean }} Field */
+/** @typedef {{ name: string, template: string, fields: string[], each: boolean, situation: string }} Wording */
+/** @typedef {{ subject: string, body: string }} Message */
+/**
+ * @typedef {object} Data what the server wrote for this form
+ * @property {Wording[]} wordings
+ * @property {Field[]} fields
+ * @property {Record<string, string>} words
+ * @property {import("./worker.mjs").Manifest | null} engine
+ * @property {string} language
+ */
 /**
  * @typedef {object} Draft what Python made of the template and the typed values
  * @property {"draft"} type
@@ -23,17 +36,15 @@ import * as visit from "./visit.mjs";
  * @property {string[]} missing
  * @property {Record<Side, Segment[]>} segments
  * @property {{ field: string, count: number }[]} removed
+ * @property {import("./review.mjs").Finding[]} findings
+ * @property {Record<string, { url: string, length: number, limit: number }>} links
+ * @property {string} address what is wrong with the address
+ * @property {Message[]} others the emails to the other people
+ * @property {{ other: number, percent: number }[]} alike
  */
 
-/**
- * Put `{parts}` into a text of the interface.
- *
- * @param {string} text
- * @param {Record<string, string | number>} parts
- */
-function put(text, parts) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in parts ? String(parts[name]) : whole));
-}
+/** How long, in milliseconds, typing must rest before the state of the review is read out. */
+const REST = 1_000;
 
 /**
  * Read the sample back from the page: what the server wrote is the only copy of it.
@@ -71,15 +82,18 @@ class EmailForm extends HTMLElement {
   /** @type {Record<Side, Part[]>[]} the sample of each wording */
   #samples = [];
   #wording = 0;
+  #people = new People();
   /** Counts changes, so that an answer to an older state is known as such. */
   #version = 0;
   /** @type {Draft | null} */
   #draft = null;
   #draftVersion = -1;
-  /** The version for which the person was told what is missing. */
+  /** The version for which the person was told what is missing or must be mended. */
   #warnedVersion = -1;
   /** @type {(() => void)[]} called when the draft is up to date or the engine has failed */
   #settled = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #resting;
   #connection = new AbortController();
 
   connectedCallback() {
@@ -92,24 +106,22 @@ class EmailForm extends HTMLElement {
     }
     const form = this.#part("form");
     form.addEventListener("submit", (event) => event.preventDefault(), { signal });
-    form.addEventListener("input", (event) => this.#typed(event), { signal });
-    form.addEventListener("change", (event) => this.#typed(event), { signal });
+    for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
-    for (const radio of this.querySelectorAll(".ef-wordings input")) {
-      radio.addEventListener("change", () => this.#switch(Number(/** @type {HTMLInputElement} */ (radio).value)), { signal });
-    }
+    this.#part("[role=tablist]").addEventListener("keydown", (event) => this.#tabKey(event), { signal });
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
+    this.#part("[data-share]").hidden = !("share" in navigator);
     visit.subscribe((changed) => this.#refill(changed), signal);
     this.#recall();
-    const checked = /** @type {HTMLInputElement | null} */ (this.querySelector(".ef-wordings input:checked"));
-    this.#switch(Number(checked?.value ?? 0));
+    this.#switch();
     this.#showState();
     if (this.dataset.early !== undefined) this.#startWhenIdle();
   }
 
   disconnectedCallback() {
     this.#connection.abort();
+    clearTimeout(this.#resting);
     client.leave(this);
   }
 
@@ -123,6 +135,8 @@ class EmailForm extends HTMLElement {
         body: readParts(this.#part("[data-sample=body]", other)),
       });
     }
+    // Whoever has the form reads one wording at a time.
+    this.querySelector(".ef-others")?.remove();
     return data;
   }
 
@@ -137,9 +151,20 @@ class EmailForm extends HTMLElement {
     return element;
   }
 
+  /** @param {string} selector */
+  #parts(selector) {
+    return /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(selector));
+  }
+
   /** @param {string} key */
-  #word(key) {
-    return this.#data?.words[key] ?? "";
+  #word = (key) => this.#data?.words[key] ?? "";
+
+  get #fields() {
+    return this.#data?.fields ?? [];
+  }
+
+  get #template() {
+    return /** @type {Wording} */ (this.#data?.wordings[this.#wording]);
   }
 
   /** @param {string} id */
@@ -147,17 +172,43 @@ class EmailForm extends HTMLElement {
     return /** @type {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} */ (this.#part(`[name="${id}"]`));
   }
 
+  // --- What is typed ---
+
   #values() {
-    return new Map((this.#data?.fields ?? []).map((field) => [field.key, this.#control(field.id).value]));
+    return new Map(this.#fields.map((field) => [field.key, this.#control(field.id).value]));
+  }
+
+  /** The values for the email to each other person: what is theirs, and what all have in common. */
+  #otherValues() {
+    if (!this.#template.each) return [];
+    const common = this.#values();
+    for (const { key } of this.#fields.filter(({ each }) => each)) common.delete(key);
+    return this.#people.all
+      .filter((_, index) => index !== this.#people.current)
+      .map((values) => Object.fromEntries([...common, ...values]));
+  }
+
+  /** Where the visit keeps a value. @param {Field} field @param {number} person */
+  #place(field, person) {
+    return field.each && person > 0 ? `${field.key}#${person + 1}` : field.key;
   }
 
   /** Put in what was typed on an earlier page of this visit. */
   #recall() {
-    for (const field of this.#data?.fields ?? []) {
+    const count = Number(visit.get("#people")) || 1;
+    while (this.#people.all.length < count) this.#people.add();
+    this.#people.current = 0;
+    this.#address.value ||= visit.get("#address") ?? "";
+    for (const field of this.#fields) {
       const control = this.#control(field.id);
       if (!control.value) control.value = visit.get(field.key) ?? "";
       // Typed before this script ran, or brought back by the browser.
       else if (!visit.has(field.key)) visit.set(field.key, control.value);
+      if (!field.each) continue;
+      this.#people.all.forEach((values, person) => {
+        const value = person === 0 ? control.value : visit.get(this.#place(field, person));
+        if (value) values.set(field.key, value);
+      });
     }
   }
 
@@ -167,12 +218,35 @@ class EmailForm extends HTMLElement {
    * @param {(key: string) => boolean} changed
    */
   #refill(changed) {
-    for (const field of this.#data?.fields ?? []) {
-      if (!changed(field.key)) continue;
-      this.#control(field.id).value = visit.get(field.key) ?? "";
+    if (changed("#people")) {
+      const count = Number(visit.get("#people")) || 1;
+      this.#people.all.length = Math.min(this.#people.all.length, count);
+      while (this.#people.all.length < count) this.#people.add();
+      this.#people.current = 0;
+    }
+    for (const field of this.#fields) {
+      this.#people.all.forEach((values, person) => {
+        const place = this.#place(field, person);
+        if (field.each && changed(place)) values.set(field.key, visit.get(place) ?? "");
+      });
+      if (!changed(field.key) && !field.each) continue;
+      this.#control(field.id).value = (field.each ? this.#people.values.get(field.key) : visit.get(field.key)) ?? "";
       this.#mark(field, "");
     }
+    if (changed("#address")) this.#address.value = visit.get("#address") ?? "";
+    this.#showPeople();
     this.#changed();
+  }
+
+  get #address() {
+    return /** @type {HTMLInputElement} */ (this.#part("[data-part=address]"));
+  }
+
+  #keepPeople() {
+    visit.set("#people", String(this.#people.all.length));
+    for (const field of this.#fields.filter(({ each }) => each)) {
+      this.#people.all.forEach((values, person) => visit.set(this.#place(field, person), values.get(field.key) ?? ""));
+    }
   }
 
   #startWhenIdle() {
@@ -188,29 +262,88 @@ class EmailForm extends HTMLElement {
   /** @param {Event} event */
   #typed(event) {
     const control = /** @type {HTMLInputElement} */ (event.target);
-    const field = this.#data?.fields.find(({ id }) => id === control.name);
-    if (!field) return;
-    visit.set(field.key, control.value);
-    this.#mark(field, "");
+    if (control.matches(".ef-wordings *")) return this.#switch();
+    const field = this.#fields.find(({ id }) => id === control.name);
+    if (field) {
+      const place = this.#place(field, this.#people.current);
+      // Leaving a field tells again what its input has told.
+      if (event.type === "change" && visit.get(place) === control.value) return;
+      if (field.each) this.#people.values.set(field.key, control.value);
+      visit.set(place, control.value);
+      this.#mark(field, "");
+      if (field.person) this.#showPeople();
+    } else {
+      if (event.type === "change" || control !== this.#address) return;
+      visit.set("#address", control.value);
+    }
     client.start();
     this.#changed();
   }
 
-  /** @param {number} index */
-  #switch(index) {
-    this.#wording = index;
-    const shown = new Set(this.#data?.wordings[index]?.fields);
-    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".ef-field"))) {
-      element.hidden = !shown.has(element.dataset.key ?? "");
-    }
-    for (const [number, facts] of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".ef-facts")).entries()) {
-      facts.hidden = number !== index;
-    }
-    for (const set of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".ef-questions fieldset"))) {
+  /** Show the wording that is chosen, and the questions that it asks. */
+  #switch() {
+    const checked = /** @type {HTMLInputElement | null} */ (this.querySelector(".ef-wordings :checked"));
+    this.#wording = Number(checked?.value ?? 0);
+    const shown = new Set(this.#template.fields);
+    for (const element of this.#parts(".ef-field[data-key]")) element.hidden = !shown.has(element.dataset.key ?? "");
+    for (const [number, facts] of this.#parts(".ef-facts").entries()) facts.hidden = number !== this.#wording;
+    for (const set of this.#parts(".ef-questions fieldset")) {
       set.hidden = !set.querySelector(".ef-field:not([hidden])");
     }
+    if (!this.#template.each && this.#people.current) this.#goToPerson(0);
+    this.#showPeople();
     this.#changed();
   }
+
+  // --- People ---
+
+  #showPeople() {
+    const panel = this.#part(".ef-columns");
+    const each = this.#template.each;
+    this.#part(".ef-people").hidden = !each;
+    for (const element of this.#parts("[data-all]")) element.hidden = !each || this.#people.all.length < 2;
+    if (each) {
+      const key = this.#fields.find(({ person }) => person)?.key ?? "";
+      this.#people.show(this.#part("[role=tablist]"), this.#part("[data-part=people]"), panel, key, this.#word);
+    } else {
+      panel.removeAttribute("role");
+      panel.removeAttribute("aria-labelledby");
+    }
+  }
+
+  /** @param {number} index */
+  #goToPerson(index) {
+    this.#people.current = index;
+    for (const field of this.#fields.filter(({ each }) => each)) {
+      this.#control(field.id).value = this.#people.values.get(field.key) ?? "";
+      this.#mark(field, "");
+    }
+    this.#showPeople();
+    this.#changed();
+  }
+
+  /** @param {string} action */
+  #changePeople(action) {
+    if (action === "add") this.#people.add();
+    else if (action === "remove") this.#people.remove();
+    else this.#people.move(action === "earlier" ? -1 : 1);
+    this.#keepPeople();
+    this.#goToPerson(this.#people.current);
+    this.#part("[role=tab][aria-selected=true]").focus();
+  }
+
+  /** The keys of a tab list (ARIA Authoring Practices). @param {KeyboardEvent} event */
+  #tabKey(event) {
+    const last = this.#people.all.length - 1;
+    const { current } = this.#people;
+    const to = { ArrowRight: current === last ? 0 : current + 1, ArrowLeft: current === 0 ? last : current - 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.#goToPerson(to);
+    this.#part("[role=tab][aria-selected=true]").focus();
+  }
+
+  // --- From typing to draft ---
 
   /** Something changed: show it at once, and have Python say what the email is now. */
   #changed() {
@@ -219,32 +352,35 @@ class EmailForm extends HTMLElement {
     if (client.state() !== "ready") {
       const values = this.#values();
       for (const side of /** @type {Side[]} */ (["subject", "body"])) {
-        const parts = this.#samples[this.#wording]?.[side] ?? [];
-        this.#paint(side, mirror(parts, values));
+        this.#paint(side, mirror(this.#samples[this.#wording]?.[side] ?? [], values));
       }
     }
-    if (["ready", "loading"].includes(client.state())) this.#queue();
+    if (["ready", "loading"].includes(client.state())) void client.queue(this);
   }
 
-  #queue() {
-    void client.queue(this);
+  /** What Python is asked for this email. */
+  #request() {
+    return {
+      template: this.#template.template,
+      values: Object.fromEntries(this.#values()),
+      situation: this.#template.situation,
+      language: this.#data?.language,
+      to: this.#address.value,
+      people: this.#otherValues(),
+    };
   }
 
   /** Ask Python for the draft of what is typed now. */
   async ask() {
     const version = this.#version;
-    const reply = /** @type {Draft | null} */ (
-      await client.request({
-        type: "fill",
-        template: this.#data?.wordings[this.#wording]?.template,
-        values: Object.fromEntries(this.#values()),
-      })
-    );
+    const reply = /** @type {Draft | null} */ (await client.request({ type: "fill", ...this.#request() }));
     if (!reply || version !== this.#version) return;
     this.#draft = reply;
     this.#draftVersion = version;
     this.#paint("subject", reply.segments.subject);
     this.#paint("body", reply.segments.body);
+    this.#showReview(reply);
+    this.#showLinks(reply);
     const [removed] = reply.removed;
     if (removed) this.#say(put(this.#word("removed"), removed));
     this.#settle();
@@ -261,14 +397,51 @@ class EmailForm extends HTMLElement {
   #paint(side, segments) {
     const nodes = segments.map(([kind, text, name]) => {
       if (kind === "text") return document.createTextNode(text);
-      const element = document.createElement(kind === "missing" ? "a" : "span");
-      element.className = `ef-${kind}`;
-      element.textContent = text;
-      const field = this.#data?.fields.find((one) => one.name === name);
-      if (element instanceof HTMLAnchorElement && field) element.href = `#${field.id}`;
-      return element;
+      const field = this.#fields.find((one) => one.name === name);
+      const attributes = { class: `ef-${kind}` };
+      if (kind === "missing" && field) return make("a", { ...attributes, href: `#${field.id}` }, text);
+      return make("span", attributes, text);
     });
     this.#part(`[data-part=${side}]`).replaceChildren(...nodes);
+  }
+
+  /** @param {Draft} draft */
+  #showReview(draft) {
+    showFindings(this.#part("[data-part=findings]"), draft.findings, this.#word);
+    const alike = draft.alike.map(({ other, percent }) => {
+      const key = this.#fields.find(({ person }) => person)?.key ?? "";
+      const index = other < this.#people.current ? other : other + 1;
+      const name = this.#people.name(index, key, this.#word);
+      const beside = [draft.body, draft.others[other]?.body ?? ""].map((body) => make("div", { class: "ef-body" }, body));
+      return make(
+        "div",
+        { class: "ef-alike" },
+        make("p", {}, put(this.#word("alike"), { name, percent })),
+        make("details", {}, make("summary", {}, this.#word("compare")), make("div", { class: "ef-beside" }, ...beside)),
+      );
+    });
+    this.#part("[data-part=alike]").replaceChildren(...alike);
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => {
+      const count = listed(draft.findings).filter(({ level }) => level === "blocks" || level === "warns").length;
+      const typed = draft.segments.body.some(([kind]) => kind === "filled");
+      const said = count ? put(this.#word("review_some"), { count }) : typed ? this.#word("review_none") : "";
+      const state = this.#part("[data-part=review-state]");
+      if (state.textContent !== said) state.textContent = said;
+    }, REST);
+  }
+
+  /** @param {Draft} draft */
+  #showLinks(draft) {
+    let long = null;
+    for (const element of this.#parts("[data-link]")) {
+      const link = draft.links[element.dataset.link ?? ""];
+      element.hidden = !link?.url;
+      if (link?.url) element.setAttribute("href", link.url);
+      else long ??= link;
+    }
+    this.#part("[data-part=too-long]").textContent = long ? put(this.#word("link_too_long"), long) : "";
+    this.#part("[data-part=address-error]").textContent = draft.address;
   }
 
   #showState() {
@@ -278,17 +451,11 @@ class EmailForm extends HTMLElement {
     const failure = this.#part("[data-part=failure]");
     failure.replaceChildren();
     if (state === "loading") this.#say(this.#word("loading"));
-    if (state === "ready" && this.#draftVersion !== this.#version) this.#queue();
+    if (state === "ready" && this.#draftVersion !== this.#version) void client.queue(this);
     if (state !== "failed") return;
-    const words = document.createElement("p");
-    const reason = this.#word(`failed_${client.reason()}`);
-    words.textContent = `${this.#word("failed")} ${reason}`;
-    const retry = document.createElement("button");
-    retry.type = "button";
-    retry.className = "md-button";
-    retry.dataset.retry = "";
-    retry.textContent = this.#word("retry");
-    failure.replaceChildren(words, retry);
+    const words = `${this.#word("failed")} ${this.#word(`failed_${client.reason()}`)}`;
+    const retry = make("button", { type: "button", class: "md-button", "data-retry": "" }, this.#word("retry"));
+    failure.replaceChildren(make("p", {}, words), retry);
     this.#settle();
   }
 
@@ -297,104 +464,178 @@ class EmailForm extends HTMLElement {
     this.#part("[data-part=status]").textContent = text;
   }
 
+  // --- Buttons ---
+
   /** @param {Event} event */
   #clicked(event) {
     const target = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a, button"));
     if (!target) return;
-    if (target.dataset.copy) {
-      // The second half of a double click is no deliberate second press.
-      if (/** @type {MouseEvent} */ (event).detail < 2) void this.#copy(target);
-    } else if (target.dataset.retry !== undefined) {
-      client.retry();
-      this.#part("[data-part=status]").focus();
-    } else if (target instanceof HTMLAnchorElement) {
-      const id = target.hash.slice(1);
-      const destination = id ? this.querySelector(`[id="${id}"]`) : null;
-      if (!(destination instanceof HTMLElement)) return;
-      event.preventDefault();
-      event.stopPropagation(); // Material would make a history entry of it
-      this.#goTo(destination);
+    const { copy: copied, file, link, person, people, mend, show } = target.dataset;
+    // The second half of a double click is no deliberate second press.
+    const again = /** @type {MouseEvent} */ (event).detail > 1;
+    if (link) {
+      if (again || !this.#mayGo(target)) event.preventDefault();
+      else if (link === "mail") this.#say(this.#word("mail_hint"));
+    } else if (again && (copied || file)) return;
+    else if (copied) void this.#copy(target);
+    else if (file) void this.#download(target, file);
+    else if (person) this.#goToPerson(Number(person));
+    else if (people) this.#changePeople(people);
+    else if (mend) this.#mend(Number(mend));
+    else if (show) this.#show(Number(show));
+    else if (target.dataset.share !== undefined) {
+      if (this.#mayGo(target) && this.#draft) void share(this.#draft.subject, this.#draft.body);
+    } else if (target.dataset.printEmail !== undefined) print(this);
+    else if (target.dataset.retry !== undefined) client.retry();
+    else if (target instanceof HTMLAnchorElement) this.#follow(event, target);
+  }
+
+  /** Follow a link to a part of this form. @param {Event} event @param {HTMLAnchorElement} link */
+  #follow(event, link) {
+    const id = link.hash.slice(1);
+    const destination = id ? this.querySelector(`[id="${id}"]`) : null;
+    if (!(destination instanceof HTMLElement)) return;
+    event.preventDefault();
+    event.stopPropagation(); // Material would make a history entry of it
+    // The label belongs in view, not only the field under it.
+    (destination.closest(".ef-field") ?? destination).scrollIntoView({ block: "start" });
+    destination.focus({ preventScroll: true });
+  }
+
+  /** Show the words that a finding means. @param {number} index */
+  #show(index) {
+    const finding = this.#draft?.findings[index];
+    if (!finding?.part || this.#draftVersion !== this.#version) return;
+    const element = this.#part(`[data-part=${finding.part}]`);
+    const range = rangeOf(element, finding.start, finding.end);
+    const selection = window.getSelection();
+    selection?.removeAllRanges();
+    selection?.addRange(range);
+    (range.startContainer.parentElement ?? element).scrollIntoView({ block: "center" });
+  }
+
+  /** Put a finding's words right, in the field that they come from. @param {number} index */
+  #mend(index) {
+    const draft = this.#draft;
+    const finding = draft?.findings[index];
+    if (!draft || !finding?.part || finding.mend === null || this.#draftVersion !== this.#version) return;
+    let position = 0;
+    for (const [kind, text, name] of draft.segments[finding.part]) {
+      const start = finding.start - position;
+      position += text.length;
+      if (start < 0 || start >= text.length || kind !== "filled") continue;
+      const field = this.#fields.find((one) => one.name === name);
+      if (!field) return;
+      const control = this.#control(field.id);
+      control.value = text.slice(0, start) + finding.mend + text.slice(start + finding.end - finding.start);
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      this.#say("");
+      this.#part(".ef-review-title").focus();
+      return;
     }
   }
 
-  /** @param {HTMLElement} element */
-  #goTo(element) {
-    // The label belongs in view, not only the field under it.
-    (element.closest(".ef-field") ?? element).scrollIntoView({ block: "start" });
-    element.focus({ preventScroll: true });
+  /**
+   * Whether the email may leave the page. If something is missing or must be mended, say so; a second press goes.
+   *
+   * @param {HTMLElement} button
+   * @param {Side} side
+   */
+  #mayGo(button, side = "body") {
+    const draft = this.#draft;
+    if (!draft || this.#draftVersion !== this.#version) {
+      this.#say(this.#word("wait"));
+      return false;
+    }
+    const sides = button.dataset.copy ? [side] : /** @type {Side[]} */ (["subject", "body"]);
+    const segments = sides.flatMap((one) => draft.segments[one]);
+    const missing = [...new Set(segments.filter(([kind]) => kind === "missing").map(([, , name]) => name))];
+    const blocking = listed(draft.findings).filter(({ level, part }) => level === "blocks" && (!part || sides.includes(part)));
+    if ((missing.length || blocking.length) && this.#warnedVersion !== this.#version) {
+      this.#warnedVersion = this.#version;
+      this.#warn(missing, blocking, button);
+      return false;
+    }
+    this.#part("[data-part=problem]").replaceChildren();
+    return true;
+  }
+
+  /** Wait for the draft of what is typed now; false if there is none to be had. */
+  async #upToDate() {
+    client.start();
+    if (this.#draftVersion !== this.#version) {
+      if (client.state() !== "ready") this.#say(this.#word("copy_waits"));
+      void client.queue(this);
+      await new Promise((resolve) => this.#settled.push(() => resolve(undefined)));
+    }
+    return this.#draftVersion === this.#version;
   }
 
   /** @param {HTMLElement} button */
   async #copy(button) {
-    const side = button.dataset.copy === "subject" ? "subject" : "body";
-    client.start();
     const waits = this.#draftVersion !== this.#version;
-    if (waits) {
-      if (client.state() !== "ready") this.#say(this.#word("copy_waits"));
-      this.#queue();
-      await new Promise((resolve) => this.#settled.push(() => resolve(undefined)));
-    }
+    if (!(await this.#upToDate())) return;
     const draft = this.#draft;
-    if (!draft || this.#draftVersion !== this.#version) return;
-    const missing = [...new Set(draft.segments[side].filter(([kind]) => kind === "missing").map(([, , name]) => name))];
-    if (missing.length && this.#warnedVersion !== this.#version) {
-      this.#warnedVersion = this.#version;
-      this.#warn(missing, button);
-      return;
+    const side = button.dataset.copy === "subject" ? "subject" : "body";
+    if (!draft || !this.#mayGo(button, side)) return;
+    if (button.dataset.copy === "all") {
+      const all = [draft, ...draft.others].map(({ subject, body }) => `${subject}\n\n${body}`);
+      const done = await copy(all.join("\n\n\n"));
+      return this.#say(done ? put(this.#word("copied_all"), { count: all.length }) : this.#word("copy_failed"));
     }
-    this.#part("[data-part=problem]").replaceChildren();
-    const done = await this.#write(draft, side);
-    if (done) this.#say(this.#word(side === "body" ? "copied_email" : "copied_subject"));
+    if (await copy(draft[side], side === "body" ? draft.html : undefined)) {
+      return this.#say(this.#word(side === "body" ? "copied_email" : "copied_subject"));
+    }
     // A browser lets a page copy only shortly after a press: after a long wait it takes another one.
-    else this.#say(this.#word(waits ? "copy_ready" : "copy_failed"));
+    if (waits) return this.#say(this.#word("copy_ready"));
+    window.getSelection()?.selectAllChildren(this.#part(`[data-part=${side}]`));
+    this.#say(this.#word("copy_failed"));
   }
 
   /**
-   * Put the text on the clipboard, as plain text and as HTML.
-   *
-   * @param {Draft} draft
-   * @param {Side} side
+   * @param {HTMLElement} button
+   * @param {string} ending
    */
-  async #write(draft, side) {
-    const text = draft[side];
-    const plain = new Blob([text], { type: "text/plain" });
-    try {
-      if (side === "subject") await navigator.clipboard.writeText(text);
-      else await navigator.clipboard.write([new ClipboardItem({ "text/plain": plain, "text/html": new Blob([draft.html], { type: "text/html" }) })]);
-      return true;
-    } catch {
-      // Refused, or not there at all (a page without https): mark the text, so that one more key copies it.
-      window.getSelection()?.selectAllChildren(this.#part(`[data-part=${side}]`));
-      return false;
-    }
+  async #download(button, ending) {
+    if (!(await this.#upToDate()) || !this.#mayGo(button)) return;
+    const request = { type: "file", ending, ...this.#request() };
+    if (button.dataset.all === undefined) request.people = [];
+    void client.queue({
+      ask: async () => {
+        const file = await client.request(request);
+        if (!file) return;
+        download(file);
+        this.#say(put(this.#word("downloaded"), file));
+      },
+    });
   }
 
   /**
-   * Say what is still missing, with a link to each field.
+   * Say what is still missing or must be mended, with a link to each field.
    *
    * @param {string[]} missing
+   * @param {import("./review.mjs").Finding[]} blocking
    * @param {HTMLElement} button
    */
-  #warn(missing, button) {
-    const title = document.createElement("p");
-    title.className = "ef-problem-title";
-    title.textContent = this.#word("missing_title");
-    const list = document.createElement("ul");
+  #warn(missing, blocking, button) {
+    const items = [];
     for (const name of missing) {
-      const field = this.#data?.fields.find((one) => one.name === name);
+      const field = this.#fields.find((one) => one.name === name);
       if (!field) continue;
-      const link = document.createElement("a");
-      link.href = `#${field.id}`;
-      link.textContent = put(this.#word("missing_one"), { name });
-      const item = document.createElement("li");
-      item.append(link);
-      list.append(item);
-      this.#mark(field, put(this.#word("missing_one"), { name }));
+      const words = put(this.#word("missing_one"), { name });
+      items.push(make("li", {}, make("a", { href: `#${field.id}` }, words)));
+      this.#mark(field, words);
     }
-    const again = document.createElement("p");
-    again.textContent = put(this.#word("missing_again"), { button: button.textContent?.trim() ?? "" });
+    for (const { message } of blocking) items.push(make("li", {}, message));
+    const title = this.#word(blocking.length ? "problem_title" : "missing_title");
+    const label = button.textContent?.trim() ?? "";
+    const again = button.dataset.copy ? "missing_again" : "problem_again";
     const box = this.#part("[data-part=problem]");
-    box.replaceChildren(title, list, again);
+    box.replaceChildren(
+      make("p", { class: "ef-problem-title" }, title),
+      make("ul", {}, ...items),
+      make("p", {}, put(this.#word(again), { button: label })),
+    );
     box.tabIndex = -1;
     box.focus();
   }

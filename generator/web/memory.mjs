@@ -3,19 +3,17 @@
  * company, and pass words on in a link. What is remembered, and how, is in visit.mjs.
  */
 
+import { make, put } from "./dom.mjs";
 import { decode, encode } from "./prefill.mjs";
 import * as visit from "./visit.mjs";
 
 /** @typedef {{ key: string, name: string, id: string, group: string }} Field */
+/** @typedef {{ name: string, situation: string }} Wording */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
-
-/** @param {string} text @param {Record<string, string | number>} parts */
-function put(text, parts) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in parts ? String(parts[name]) : whole));
-}
 
 class KitMemory extends HTMLElement {
   #fields = /** @type {Field[]} */ ([]);
+  #wordings = /** @type {Wording[]} */ ([]);
   #words = /** @type {Record<string, string>} */ ({});
   /** Takes the last clearing back; gone when the page is left. */
   #undo = /** @type {(() => void) | null} */ (null);
@@ -31,6 +29,7 @@ class KitMemory extends HTMLElement {
     const form = this.#form();
     const data = JSON.parse(form.dataset.form ?? "null");
     this.#fields = data.fields;
+    this.#wordings = data.wordings;
     this.#words = data.words;
     this.#connection = new AbortController();
     const { signal } = this.#connection;
@@ -96,9 +95,13 @@ class KitMemory extends HTMLElement {
     const { available, remembering, problem, conflict } = visit.state();
     this.#part("remember").hidden = !available;
     /** @type {HTMLInputElement} */ (this.#button("remember")).checked = remembering;
-    const reason = this.#word(available ? problem && `remember_${problem}` : "remember_blocked");
+    const why = available ? problem : "blocked";
+    const reason = this.#word({ "": "", full: "remember_full", blocked: "remember_blocked" }[why]);
     if (this.#part("reason").textContent !== reason) this.#part("reason").textContent = reason;
-    for (const field of this.#fields) this.#mark(field, visit.linked(field.key));
+    for (const field of this.#fields) {
+      // Of several people, the form shows one at a time.
+      this.#mark(field, visit.linked(field.key) && this.#control(field)?.value === visit.get(field.key));
+    }
     if (!this.#fields.some(({ key }) => visit.linked(key))) this.#link = "";
     this.#notice(conflict);
   }
@@ -116,30 +119,13 @@ class KitMemory extends HTMLElement {
     const notice = this.#part("notice");
     if (texts.join("\n") === this.#said) return;
     this.#said = texts.join("\n");
-    const nodes = texts.map((text) => {
-      const line = document.createElement("p");
-      line.textContent = text;
-      return line;
-    });
-    notice.classList.toggle("km-choice", conflict !== "");
-    notice.replaceChildren(...nodes);
-    if (!conflict) return;
-    const buttons = document.createElement("div");
-    buttons.className = "km-buttons";
-    buttons.append(
-      this.#make("theirs", this.#word(conflict === "changed" ? "use_that" : "erase_too")),
-      this.#make("mine", this.#word("keep_mine")),
-    );
-    notice.append(buttons);
-  }
-
-  /** @param {string} action @param {string} text */
-  #make(action, text) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.do = action;
-    button.textContent = text;
-    return button;
+    notice.classList.toggle("km-choice", question !== "");
+    notice.replaceChildren(...texts.map((text) => make("p", {}, text)));
+    if (!question) return;
+    /** @param {string} action @param {string} word */
+    const button = (action, word) => make("button", { type: "button", "data-do": action }, this.#word(word));
+    const theirs = button("theirs", conflict === "changed" ? "use_that" : "erase_too");
+    notice.append(make("div", { class: "km-buttons" }, theirs, button("mine", "keep_mine")));
   }
 
   /** Show at a field that a link filled it in. @param {Field} field @param {boolean} linked */
@@ -149,10 +135,7 @@ class KitMemory extends HTMLElement {
     if (!label || linked === Boolean(old)) return;
     old?.remove();
     if (!linked) return;
-    const mark = document.createElement("span");
-    mark.className = "km-linked";
-    mark.textContent = `(${this.#word("link_mark")})`;
-    label.append(" ", mark);
+    label.append(" ", make("span", { class: "km-linked" }, `(${this.#word("link_mark")})`));
   }
 
   /** @param {string} text */
@@ -241,11 +224,12 @@ class KitMemory extends HTMLElement {
     this.#offerUndo(() => {
       const typed = new Map([...controls].map((control) => [control, control.value]));
       undo();
+      if (document.querySelectorAll("email-form").length === 1 || Number(visit.get("#people")) > 1) return;
       for (const [control, value] of values) {
         const wanted = typed.get(control)?.trim() ? typed.get(control) : value;
         if (wanted === undefined || control.value === wanted) continue;
         control.value = wanted;
-        control.dispatchEvent(new Event("change", { bubbles: true }));
+        control.dispatchEvent(new Event("input", { bubbles: true }));
       }
     });
     const { problem } = visit.state();
@@ -287,18 +271,24 @@ class KitMemory extends HTMLElement {
     this.#show();
   }
 
-  /** @returns {Map<string, HTMLInputElement>} the switch's buttons by the name of their wording */
-  #wordings() {
-    const radios = /** @type {NodeListOf<HTMLInputElement>} */ (this.#form().querySelectorAll(".ef-wordings input"));
-    return new Map([...radios].map((radio) => [radio.labels?.[0]?.textContent?.trim().toLowerCase() ?? "", radio]));
+  /** What a link calls a wording: by itself, and by the page of its email where the form has several. @param {Wording} wording */
+  #name({ name, situation }) {
+    const several = new Set(this.#wordings.map((one) => one.situation)).size > 1;
+    return several ? [situation, name].filter(Boolean).join("/") : name;
   }
 
-  /** Show the wording that a link names. @param {string} name */
+  /** Show the wording that a link names; the name of a page is its first. @param {string} name */
   #choose(name) {
-    const radio = this.#wordings().get(name.toLowerCase());
-    if (!radio || radio.checked) return;
-    radio.checked = true;
-    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    const sought = name.toLowerCase();
+    /** @param {(wording: Wording) => string} called */
+    const find = (called) => this.#wordings.findIndex((wording) => called(wording).toLowerCase() === sought);
+    const exact = find((wording) => this.#name(wording));
+    const index = sought ? (exact < 0 ? find(({ situation }) => situation) : exact) : -1;
+    const option = this.#form().querySelector(`.ef-wordings [value="${index}"]`);
+    if (option instanceof HTMLInputElement && !option.checked) option.checked = true;
+    else if (option instanceof HTMLOptionElement && !option.selected) option.selected = true;
+    else return;
+    option.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   async #copyLink() {
@@ -308,8 +298,9 @@ class KitMemory extends HTMLElement {
       if (field.group === "you" || !control?.value.trim() || control.closest("[hidden]")) continue;
       values.set(field.key, control.value);
     }
-    const wording = [...this.#wordings()].find(([, radio]) => radio.checked)?.[0] ?? "";
-    const { fragment, taken, left } = encode(wording, values);
+    const checked = /** @type {HTMLInputElement | null} */ (this.#form().querySelector(".ef-wordings :checked"));
+    const wording = this.#wordings[Number(checked?.value ?? -1)];
+    const { fragment, taken, left } = encode(wording ? this.#name(wording) : "", values);
     if (!taken) {
       this.#say(this.#word("copy_link_empty"));
       return;

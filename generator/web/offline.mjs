@@ -78,7 +78,8 @@ async function keptFirst(request, path) {
 /** @param {Request} request */
 async function networkFirst(request) {
   try {
-    return await fetch(request);
+    // Asked of the server each time: the browser's own cache may hold a page whose files it does not hold.
+    return await fetch(request, { cache: "no-cache" });
   } catch (error) {
     const cache = await caches.open(name);
     const kept = await cache.match(request, { ignoreSearch: true });

@@ -2,7 +2,8 @@
  * What was typed during this visit, by field key: one entry feeds every email. Gone with the tab, unless the
  * person wants this device to remember it. Then it lies in one entry of localStorage, for a week.
  *
- * Any text is a key. What is about one of several people has the field's key, "#" and a number.
+ * Any text is a key. What is about one of several people has the field's key, "#" and a number. What is no field
+ * begins with "#".
  *
  * @typedef {object} Entry
  * @property {string} value
@@ -227,7 +228,14 @@ function keep() {
 }
 
 function blank() {
-  return [...entries.values()].every((entry) => !entry.value.trim());
+  return said([...entries].map(([key, { value }]) => ({ key, value }))).size === 0;
+}
+
+/** What of it is words. One person is what every email begins with. @param {{ key: string, value: string }[]} all */
+function said(all) {
+  return new Map(
+    all.filter(({ key, value }) => value.trim() && !(key === "#people" && value === "1")).map(({ key, value }) => [key, value]),
+  );
 }
 
 // ---- the device ----
@@ -355,9 +363,9 @@ function meet(raw) {
     tell();
     return;
   }
-  const theirs = new Map(saved.entries.filter(({ value }) => value.trim()).map(({ key, value }) => [key, value]));
-  const mine = [...entries].filter(([, { value }]) => value.trim());
-  if (theirs.size === mine.length && mine.every(([key, { value }]) => theirs.get(key) === value)) {
+  const theirs = said(saved.entries);
+  const mine = said([...entries].map(([key, { value }]) => ({ key, value })));
+  if (theirs.size === mine.size && [...mine].every(([key, value]) => theirs.get(key) === value)) {
     known = raw;
     remembering = true;
     conflict = null;

@@ -153,6 +153,8 @@ async function boot(manifest, base, modules, wasm, library, snapshot) {
   // A snapshot holds the state that its random numbers were to come from.
   if (snapshot) pyodide.pyimport("random").seed();
   for (const name of ["js", "pyodide_js"]) pyodide.unregisterJsModule(name);
+  const imported = pyodide.pyimport("sys").modules;
+  for (const name of ["js", "pyodide_js", "pyodide_js._api"]) imported.pop(name, null);
   JSON.parse(answer("{}")); // proves that Python works before anyone relies on it
   return answer;
 }

@@ -26,6 +26,11 @@ def installed_chromium() -> str | None:
     return found or next((path for path in APPLICATIONS if Path(path).is_file()), None)
 
 
+def installed_firefox() -> str | None:
+    """Return the path of a Firefox of this machine, or None. Only some tests use it."""
+    return next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
+
+
 def playwright_chromium() -> str | None:
     """Return the path of the Chromium that Playwright downloaded, or None."""
     from playwright.sync_api import sync_playwright

@@ -12,7 +12,16 @@ from tests.browser.conftest import ANSWERS, fill
 from tests.conftest import ROOT
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-PAGES = ("/", "/emails/", "/emails/thank-you/", "/guide/evidence/", "/privacy/", "/fork/", "/404.html")
+PAGES = (
+    "/",
+    "/write/",
+    "/emails/",
+    "/emails/thank-you/",
+    "/guide/evidence/",
+    "/privacy/",
+    "/fork/",
+    "/404.html",
+)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

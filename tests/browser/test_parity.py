@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from generator.bridge import handle
-from tests.cases_data import load
+from generator.pages.form import configuration
+from generator.pages.source import read_content
+from tests.cases_data import CASES, load
+from tests.conftest import DOCS
 
 #: Start an engine of our own beside the form's and put all requests to it, one after the other.
 ASK_ALL = """async (requests) => {
@@ -22,20 +26,48 @@ ASK_ALL = """async (requests) => {
     return replies;
 }"""
 
-
-def ask_all(page: Page, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the replies of the real worker."""
-    replies: list[dict[str, Any]] = page.evaluate(ASK_ALL, requests)
-    return replies
+REVIEW = [f"review/{path.stem}" for path in sorted((CASES / "review").glob("*.yml"))]
 
 
-@pytest.mark.parametrize("name", ["filling", "errors"])
-def test_every_case_gives_the_same_reply(page: Page, name: str) -> None:
+def replies_here(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what the core says in this Python, configured as the site configures it."""
+    data = read_content(DOCS).data
+    assert json.loads(handle(json.dumps({"type": "configure", **configuration(data)})))["type"] == "configured"
+    return [json.loads(handle(json.dumps(request))) for request in requests]
+
+
+@pytest.fixture(autouse=True)
+def unconfigured_afterwards() -> Iterator[None]:
+    yield
+    handle('{"type": "configure"}')
+
+
+def request_of(case: dict[str, Any]) -> dict[str, Any]:
+    """Return a case as the page would ask it."""
+    request = {"type": "fill", "template": case["template"], "values": case["values"]}
+    return request | {key: case[key] for key in ("situation", "language", "earlier") if key in case}
+
+
+def test_every_case_gives_the_same_reply(page: Page) -> None:
     page.goto("/emails/thank-you/")
-    cases = load(name)
-    requests = [{"type": "fill", "template": case["template"], "values": case["values"]} for case in cases]
-    expected = [json.loads(handle(json.dumps(request))) for request in requests]
-    replies = ask_all(page, requests)
-    assert len(replies) == len(cases)
-    for case, reply, here in zip(cases, replies, expected, strict=True):
-        assert reply == here, case["name"]
+    cases = [case for name in ("filling", "errors", *REVIEW) for case in load(name)]
+    requests = [request_of(case) for case in cases]
+    requests += [
+        {
+            "type": "plan",
+            "interview": f"2028-02-{day}T10:00",
+            "now": f"2028-02-{day}T12:00",
+            "stamp": "2028-02-01T00:00:00+00:00",
+            "seed": "s",
+            "about": "Ä, b",
+        }
+        for day in range(20, 30)
+    ]
+    requests += [
+        request_of(case) | {"type": "file", "ending": ending, "to": "a@example.org"}
+        for case in load("filling")
+        for ending in ("eml", "txt")
+    ]
+    replies: list[dict[str, Any]] = page.evaluate(ASK_ALL, requests)
+    for request, reply, here in zip(requests, replies, replies_here(requests), strict=True):
+        assert reply == here, request

@@ -1,0 +1,50 @@
+/** Small helpers for making elements. Text only ever becomes text nodes. */
+
+/**
+ * Make an element.
+ *
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string>} attributes
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * Put `{parts}` into a text of the interface.
+ *
+ * @param {string} text
+ * @param {Record<string, string | number>} parts
+ */
+export function put(text, parts) {
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(parts, name) ? String(parts[name]) : whole));
+}
+
+/**
+ * Return the range of the characters `start` to `end` of an element's text.
+ *
+ * @param {Element} element
+ * @param {number} start
+ * @param {number} end
+ */
+export function rangeOf(element, start, end) {
+  const range = document.createRange();
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  let position = 0;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const length = node.textContent?.length ?? 0;
+    if (start >= position && start <= position + length) range.setStart(node, start - position);
+    if (end >= position && end <= position + length) {
+      range.setEnd(node, end - position);
+      break;
+    }
+    position += length;
+  }
+  return range;
+}

@@ -1,0 +1,64 @@
+/** Out of the page: clipboard, downloads, share sheet, printer. What is handed over is made by Python. */
+
+/**
+ * Put an email on the clipboard, as plain text and as HTML, so that rich editors keep its paragraphs.
+ *
+ * @param {string} text
+ * @param {string} [html]
+ * @returns {Promise<boolean>} whether the browser allowed it
+ */
+export async function copy(text, html) {
+  try {
+    if (html === undefined) {
+      await navigator.clipboard.writeText(text);
+    } else {
+      const types = { "text/plain": text, "text/html": html };
+      const blobs = Object.entries(types).map(([type, content]) => [type, new Blob([content], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+    }
+    return true;
+  } catch {
+    return false; // refused, or not there at all (a page without https)
+  }
+}
+
+/**
+ * Hand a file to the browser's downloads.
+ *
+ * @param {{ name: string, mime: string, text: string }} file
+ */
+export function download({ name, mime, text }) {
+  const url = URL.createObjectURL(new Blob([text], { type: mime }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the content by then.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/**
+ * Open the device's share sheet.
+ *
+ * @param {string} title
+ * @param {string} text
+ */
+export async function share(title, text) {
+  try {
+    await navigator.share({ title, text });
+  } catch (error) {
+    // Closing the sheet is a choice, not a fault.
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+  }
+}
+
+/**
+ * Print one element of the page and nothing else.
+ *
+ * @param {HTMLElement} element
+ */
+export function print(element) {
+  element.dataset.print = "";
+  window.print();
+  delete element.dataset.print;
+}

@@ -1,0 +1,209 @@
+"""The service worker: the forms work without a network, and no page ever meets files of another build."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from generator.pages.offline import write_offline
+from tests.browser.conftest import serving
+from tests.conftest import ROOT, free_port
+
+FORM = "/emails/thank-you/"
+SOURCE = ROOT / "generator" / "web" / "offline.mjs"
+FIELD = "email-form input[type=text], email-form textarea"
+
+
+@pytest.fixture(autouse=True)
+def only_here(watch: Any) -> None:
+    watch.own.append("http://127.0.0.1:")
+
+
+@pytest.fixture
+def copy(site: Path, tmp_path: Path) -> Path:
+    """A site that a test may change."""
+    return Path(shutil.copytree(site, tmp_path / "site"))
+
+
+@pytest.fixture
+def own_port() -> int:
+    return free_port()
+
+
+@contextmanager
+def served(folder: Path, port: int) -> Iterator[str]:
+    with serving(folder, port) as address:
+        yield address
+
+
+def use_form(page: Page, address: str, path: str = FORM, name: str = "Ann") -> None:
+    """Open a form, type, and wait for Python's answer."""
+    page.goto(address + path)
+    page.locator(FIELD).first.fill(name)
+    expect(page.locator("email-form").first).to_have_attribute("data-state", "ready")
+    expect(page.get_by_role("region", name="Your email").locator("[data-part=body]").first).to_contain_text(
+        name
+    )
+
+
+def kept(page: Page) -> None:
+    """Wait until the service worker has everything."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+
+def update(page: Page) -> None:
+    """Have the browser look for a new build, and wait until it has one or has given up."""
+    page.evaluate(
+        """async () => {
+            const registration = await navigator.serviceWorker.getRegistration();
+            await registration.update().catch(() => null);
+            while (registration.installing) await new Promise((done) => setTimeout(done, 50));
+        }"""
+    )
+
+
+def caches(page: Page) -> list[str]:
+    return list(page.evaluate("caches.keys()"))
+
+
+def deploy(site: Path, version: str) -> None:
+    """Publish another build: a new worker file, pages that name it, and their service worker."""
+    (old,) = (site / "assets" / "engine").glob("worker.*.mjs")
+    new = old.with_name(f"worker.{version}0000000000.mjs")
+    new.write_text(old.read_text(encoding="utf-8") + f"\n// build {version}\n", encoding="utf-8")
+    old.unlink()
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8").replace(old.name, new.name)
+        page.write_text(re.sub(r"<title>(?:v\d )?", f"<title>{version} ", text), encoding="utf-8")
+    engine = [
+        path.relative_to(site).as_posix() for path in (site / "assets" / "engine").rglob("*") if path.is_file()
+    ]
+    kit = [path.relative_to(site).as_posix() for path in (site / "assets" / "kit").rglob("*") if path.is_file()]
+    write_offline(site, SOURCE, engine + kit)
+
+
+def worker_name(page: Page) -> str:
+    """Return the file that this page's worker came from."""
+    urls = page.evaluate(
+        "performance.getEntriesByType('resource').map((entry) => entry.name).concat([...document.querySelectorAll('email-form')].map((form) => JSON.parse(form.dataset.form).engine.worker.url))"
+    )
+    return str(next(url for url in urls if "worker." in url and "search" not in url))
+
+
+@pytest.mark.allow_errors
+def test_every_form_works_without_a_network_after_one_visit(page: Page, copy: Path, own_port: int) -> None:
+    with served(copy, own_port) as address:
+        use_form(page, address)
+        kept(page)
+    # Nobody serves the site any more.
+    use_form(page, address, name="Bea")
+    use_form(page, address, "/emails/panel/", name="Cem")
+
+
+def test_a_page_without_a_form_installs_nothing(page: Page, copy: Path, own_port: int, watch: Any) -> None:
+    with served(copy, own_port) as address:
+        page.goto(f"{address}/guide/")
+        page.wait_for_timeout(1500)
+        assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+        assert not [url for url in watch.requests if "/engine/" in url]
+        page.goto("about:blank")
+
+
+def test_the_site_may_lie_in_a_folder(page: Page, fork: str) -> None:
+    page.goto(f"{fork}/two/")
+    page.locator(FIELD).first.fill("Acme")
+    expect(page.locator("email-form").first).to_have_attribute("data-state", "ready")
+    kept(page)
+    assert page.evaluate("navigator.serviceWorker.ready.then((one) => one.scope)") == f"{fork}/"
+
+
+@pytest.mark.allow_errors
+def test_a_new_build_waits_and_nothing_typed_is_lost(page: Page, copy: Path, own_port: int) -> None:
+    with served(copy, own_port) as address:
+        use_form(page, address)
+        kept(page)
+        page.goto(address + FORM)
+        use_form(page, address, name="typed before the update")
+        (first,) = caches(page)
+        for version in ("v2", "v3"):
+            deploy(copy, version)
+            update(page)
+            # The open page goes on with what it has.
+            assert first in caches(page)
+            assert page.locator(FIELD).first.input_value() == "typed before the update"
+            # A second page gets the new build from the network, whole.
+            other = page.context.new_page()
+            use_form(other, address, name="in the new page")
+            assert other.title().startswith(version)
+            assert f"worker.{version}" in worker_name(other)
+            other.close()
+        page.locator(FIELD).first.fill("typed after the update")
+        expect(page.get_by_role("region", name="Your email").locator("[data-part=body]").first).to_contain_text(
+            "typed after the update"
+        )
+    # Without a network the old page is whole too: it is the old build's, worker included.
+    reopened = page.context.new_page()
+    use_form(reopened, address, name="offline")
+    assert not reopened.title().startswith("v")
+    reopened.close()
+
+
+@pytest.mark.allow_errors
+def test_a_new_build_takes_over_when_the_last_page_is_closed(page: Page, copy: Path, own_port: int) -> None:
+    context: BrowserContext = page.context
+    with served(copy, own_port) as address:
+        use_form(page, address)
+        kept(page)
+        (first,) = caches(page)
+        use_form(page, address)
+        deploy(copy, "v2")
+        update(page)
+        assert len(caches(page)) == 2
+        page.goto("about:blank")
+        page.wait_for_timeout(500)
+        second = context.new_page()
+        use_form(second, address)
+        second.wait_for_timeout(1000)
+        assert first not in caches(second)
+    use_form(second, address, name="offline")
+    assert second.title().startswith("v2")
+
+
+@pytest.mark.allow_errors
+def test_a_build_that_does_not_arrive_whole_is_not_kept(page: Page, copy: Path, own_port: int) -> None:
+    with served(copy, own_port) as address:
+        use_form(page, address)
+        kept(page)
+        (first,) = caches(page)
+        use_form(page, address)
+        deploy(copy, "v2")
+        next((copy / "assets" / "engine").glob("worker.v2*")).unlink()
+        update(page)
+    use_form(page, address, name="offline")
+    assert not page.title().startswith("v2")
+    assert first in caches(page)
+
+
+def test_it_can_be_switched_off(page: Page, copy: Path, own_port: int) -> None:
+    with served(copy, own_port) as address:
+        use_form(page, address)
+        kept(page)
+        write_offline(copy, SOURCE, None)
+        for file in copy.rglob("*.html"):
+            text = file.read_text(encoding="utf-8")
+            file.write_text(re.sub(r", ?&#34;offline&#34;: ?&#34;[^&]*&#34;", "", text), encoding="utf-8")
+        update(page)
+        for _ in range(50):
+            if not caches(page):
+                break
+            page.wait_for_timeout(100)
+        assert caches(page) == []
+        assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+        page.goto("about:blank")

@@ -1,0 +1,245 @@
+"""From filled in to sent: the review, several people, links, downloads, printer."""
+
+from __future__ import annotations
+
+import email as email_package
+import re
+from collections.abc import Callable
+from email import policy
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from generator.pages.source import read_content
+from tests.browser.conftest import ANSWERS, clipboard, email, fill
+from tests.conftest import DOCS
+
+Open = Callable[..., Page]
+
+PANEL = {
+    "Position": "Science Teacher",
+    "Company": "Alder Creek School",
+    "Your Name": "Tomás Rivera",
+    "Interviewer's Name": "Ms. Grant",
+    "a project or aspect discussed": "lab days with 32 students and only eight benches",
+    "relevant skills or experience": "practice in running group labs by rota",
+}
+
+
+def review(page: Page) -> Locator:
+    """Return the findings that are shown."""
+    return page.locator("[data-part=findings]").get_by_role("listitem")
+
+
+def settle(page: Page, answers: dict[str, str]) -> tuple[str, str]:
+    """Fill in the form, wait for Python's draft, and return it."""
+    fill(page, answers)
+    expect(page.locator("[data-part=body]")).to_contain_text(answers["Your Name"])
+    return email(page)
+
+
+def test_the_review_finds_shows_and_mends(open_form: Open) -> None:
+    page = open_form("/")
+    settle(page, ANSWERS | {"the specific field": "children's \u202eemergency care"})
+    hidden = review(page).filter(has_text=re.compile("hidden|invisible|direction", re.IGNORECASE)).first
+    expect(hidden).to_be_visible()
+    hidden.get_by_role("button", name="Remove").click()
+    expect(page.get_by_label("the specific field")).to_have_value("children's emergency care")
+    expect(hidden).to_have_count(0)
+
+    fill(page, {"relevant skills or experience": "four years of of triage work on a busy ward"})
+    doubled = review(page).filter(has_text="stands there twice")
+    doubled.get_by_role("button", name="Show the words").click()
+    assert page.evaluate("getSelection().toString().trim()") == "of"
+    doubled.get_by_role("button", name=re.compile("Change to|Remove")).click()
+    expect(page.get_by_label("relevant skills")).to_have_value("four years of triage work on a busy ward")
+    expect(doubled).to_have_count(0)
+    expect(page.get_by_role("status").filter(has_text="Nothing to mend")).to_be_visible()
+
+
+def test_what_blocks_stops_every_way_out_until_a_second_press(open_form: Open) -> None:
+    page = open_form("/")
+    settle(page, ANSWERS | {"relevant skills or experience": "XXX years of work [insert skill]"})
+    link = page.get_by_role("link", name="Open in mail app")
+    expect(link).to_be_visible()
+    page.evaluate("""() => {
+        window.went = 0;
+        document.addEventListener("click", (event) => {
+            if (!event.target.closest("[data-link]") || event.defaultPrevented) return;
+            window.went += 1;
+            event.preventDefault();
+        });
+    }""")
+    link.click()
+    expect(page.get_by_role("alert").filter(has_text="There is something to mend first")).to_be_focused()
+    assert page.evaluate("window.went") == 0
+    link.click()
+    assert page.evaluate("window.went") == 1
+
+
+def test_links_say_exactly_the_preview(open_form: Open) -> None:
+    page = open_form("/")
+    answers = ANSWERS | {"Company": "Müller & Söhne #1 + Co. 100% “ß” 😊"}
+    subject, body = settle(page, answers)
+    page.get_by_label("Their email address").fill("jordan.lee@northwind.example")
+    mail = page.get_by_role("link", name="Open in mail app")
+    expect(mail).to_have_attribute("href", re.compile("^mailto:jordan.lee@northwind.example"))
+    parts = urlsplit(mail.get_attribute("href") or "")
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&"))
+    assert set(query) == {"subject", "body"}
+    assert unquote(query["subject"]) == subject
+    assert unquote(query["body"]) == body.replace("\n", "\r\n")
+    assert "+" not in parts.query
+    for name, host, keys in (
+        ("Gmail", "mail.google.com", {"view", "fs", "to", "su", "body"}),
+        ("Outlook", "outlook.live.com", {"to", "subject", "body"}),
+        ("Microsoft 365", "outlook.office.com", {"to", "subject", "body"}),
+    ):
+        link = page.get_by_role("link", name=name)
+        found = urlsplit(link.get_attribute("href") or "")
+        assert found.hostname == host
+        values = parse_qs(found.query, strict_parsing=True)
+        assert keys <= set(values)
+        assert values["body"] == [body.replace("\n", "\r\n")]
+        assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+def test_a_long_email_has_no_links_and_says_why(open_form: Open) -> None:
+    page = open_form("/")
+    settle(page, ANSWERS)
+    expect(page.get_by_role("link", name="Gmail")).to_be_visible()
+    fill(page, {"a project or aspect discussed": "面接 " * 200})
+    expect(page.get_by_text("This email is too long for a link")).to_be_visible()
+    expect(page.get_by_role("link", name="Gmail")).to_be_hidden()
+    expect(page.get_by_role("link", name="Open in mail app")).to_be_hidden()
+
+
+def test_a_wrong_address_is_told_and_left_out(open_form: Open) -> None:
+    page = open_form("/")
+    settle(page, ANSWERS)
+    page.get_by_label("Their email address").fill("a@b.example, c@d.example")
+    expect(page.get_by_text("Write one address only")).to_be_visible()
+    href = page.get_by_role("link", name="Open in mail app").get_attribute("href") or ""
+    assert href.startswith("mailto:?subject=")
+
+
+@pytest.mark.parametrize("ending", ["eml", "txt"])
+def test_downloads_say_exactly_the_preview(open_form: Open, tmp_path: Path, ending: str) -> None:
+    page = open_form("/")
+    subject, body = settle(page, ANSWERS | {"Company": "=?utf-8?q?x?= Ünïcode 😊\u202e"})
+    button = page.get_by_role("button", name=f"Download .{ending}")
+    with page.expect_download() as waiting:
+        button.click()
+        if page.get_by_role("alert").filter(has_text="mend first").is_visible():
+            button.click()
+    download = waiting.value
+    assert download.suggested_filename == f"follow-up-thank-you.{ending}"
+    target = tmp_path / "file"
+    download.save_as(target)
+    content = target.read_bytes()
+    if ending == "txt":
+        assert content.decode("utf-8") == f"{subject}\n\n{body}\n".replace("\n", "\r\n")
+        return
+    message = email_package.message_from_bytes(content, policy=policy.default)
+    assert message["X-Unsent"] == "1"
+    assert message.get_content().replace("\r\n", "\n").rstrip("\n") == body
+    assert set(message.keys()) == {
+        "Subject",
+        "X-Unsent",
+        "MIME-Version",
+        "Content-Type",
+        "Content-Transfer-Encoding",
+    }
+
+
+def test_a_panel_gets_one_email_each(open_form: Open) -> None:
+    page = open_form("/emails/panel/")
+    settle(page, PANEL)
+    tabs = page.get_by_role("tab")
+    expect(tabs).to_have_text(["Ms. Grant"])
+    page.get_by_role("button", name="Add a person").click()
+    expect(page.get_by_label("Interviewer's Name")).to_have_value("")
+    expect(page.get_by_label("Position")).to_have_value("Science Teacher")
+    second = {
+        "Interviewer's Name": "Mr. Park",
+        "a project or aspect discussed": "the school garden that feeds the kitchen from May on",
+        "relevant skills or experience": "two summers of leading a farm camp",
+    }
+    fill(page, second)
+    expect(page.locator("[data-part=body]")).to_contain_text("Dear Mr. Park")
+    expect(tabs).to_have_text(["Ms. Grant", "Mr. Park"])
+
+    # Tabs that are real tabs: one of them takes the focus, the arrow keys go on.
+    page.get_by_role("tab", name="Mr. Park").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Ms. Grant")).to_be_focused()
+    expect(page.locator("[data-part=body]")).to_contain_text("Dear Ms. Grant")
+    expect(page.get_by_label("a project or aspect discussed")).to_have_value(
+        PANEL["a project or aspect discussed"]
+    )
+    expect(page.get_by_role("tabpanel", name="Ms. Grant")).to_be_visible()
+
+    page.get_by_role("button", name="Copy all emails").click()
+    expect(page.get_by_role("status").filter(has_text="All 2 emails are copied")).to_be_visible()
+    copied = clipboard(page)
+    assert "Dear Ms. Grant" in copied
+    assert "Dear Mr. Park" in copied
+
+    page.get_by_role("button", name="Move Ms. Grant back").click()
+    expect(tabs).to_have_text(["Mr. Park", "Ms. Grant"])
+    page.get_by_role("button", name="Remove Ms. Grant").click()
+    expect(tabs).to_have_text(["Mr. Park"])
+    expect(page.locator("[data-part=body]")).to_contain_text("Dear Mr. Park")
+
+
+def test_notes_that_are_nearly_the_same_are_shown_side_by_side(open_form: Open) -> None:
+    page = open_form("/emails/panel/")
+    settle(page, PANEL)
+    page.get_by_role("button", name="Add a person").click()
+    fill(
+        page, {name: PANEL[name] for name in ("a project or aspect discussed", "relevant skills or experience")}
+    )
+    fill(page, {"Interviewer's Name": "Mr. Park"})
+    alike = page.locator("[data-part=alike]")
+    expect(alike).to_contain_text("of this email is the same as the one to Ms. Grant")
+    alike.get_by_text("Compare them side by side").click()
+    expect(alike.locator(".ef-beside > div")).to_have_count(2)
+    expect(alike.locator(".ef-beside > div").nth(0)).to_contain_text("Dear Mr. Park")
+    expect(alike.locator(".ef-beside > div").nth(1)).to_contain_text("Dear Ms. Grant")
+
+
+def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
+    page = open_form("/emails/panel/")
+    settle(page, PANEL)
+    page.get_by_role("button", name="Add a person").click()
+    fill(page, {"Interviewer's Name": "Mr. Park"})
+    page.get_by_role("link", name="Guide", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/guide/$"))
+    page.go_back()
+    expect(page.get_by_role("tab")).to_have_text(["Ms. Grant", "Mr. Park"])
+
+
+def test_print_shows_the_email_alone(open_form: Open) -> None:
+    page = open_form("/")
+    settle(page, ANSWERS)
+    page.evaluate("""() => {
+        window.print = () => {
+            window.printed = document.querySelector("email-form").hasAttribute("data-print");
+        };
+    }""")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed") is True
+    page.locator("email-form").evaluate("form => { form.dataset.print = '' }")
+    page.emulate_media(media="print")
+    paper = page.locator(".ef-columns .ef-paper")
+    assert paper.evaluate("element => getComputedStyle(element).visibility") == "visible"
+    heading = page.locator("h1").first
+    assert heading.evaluate("element => getComputedStyle(element).visibility") == "hidden"
+
+
+def test_home_reviews_as_the_thank_you_page_does() -> None:
+    content = read_content(DOCS)
+    home, page = content.pages["docs/index.md"], content.pages["docs/emails/thank-you.md"]
+    assert home[0].wordings[0].body == page[0].wordings[0].body
