@@ -36,7 +36,7 @@ build: setup ## Build the site into site/
 	$(BIN)/python -m mkdocs build --strict
 
 test: setup browser check ## Run all checks and tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-long: setup browser ## Run the tests that take long
 	$(BIN)/python -m pytest -m long

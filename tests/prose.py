@@ -89,8 +89,8 @@ def plain(text: str) -> str:
     parts: list[str] = []
     for position, part in enumerate(re.split(r"((?<![`\\])`[^`]+`)", text)):
         if position % 2:
-            # A name of something: quoted, except within a quotation.
-            name = re.sub(r"[^\w'’-]+", " ", part).strip() or "this"
+            # A name of something: quoted, except within a quotation. What no one would say aloud is "this".
+            name = part.strip("`[]") if re.fullmatch(r"`\[?[A-Za-z'’ ]{4,}\]?`", part) else "this"
             parts.append(name if "".join(parts).count('"') % 2 else f'"{name}"')
             continue
         part = _LINK.sub(_link_text, part)
@@ -134,7 +134,7 @@ def blocks(text: str) -> Iterator[Block]:
         line = raw.strip()
         while line.startswith(">"):
             line = line[1:].lstrip()
-        if not line:
+        if not line or line.startswith("<!--"):
             yield from finish()
         elif match := _HEADING.match(line):
             yield from finish()

@@ -38,6 +38,37 @@ const options = {
   env: { PYTHONHASHSEED: "0", SOURCE_DATE_EPOCH: "315532800", LANG: "C.UTF-8" },
 };
 
+/**
+ * What stands in the snapshot for modules that Pyodide imports as it starts but that our package never uses: an
+ * event loop, with all that it pulls in, and the installer of packages: a third of the snapshot. They
+ * keep the JavaScript objects that a snapshot must have, in the order that Pyodide expects.
+ */
+const STANDINS = {
+  "asyncio/__init__.py": "def get_event_loop(): raise RuntimeError('there is no event loop')\n",
+  "pyodide/webloop.py": `
+from pyodide_js._api import scheduleCallback
+
+def _initialize_event_loop():
+    from pyodide_js._api import config
+`,
+  "pyodide/_package_loader.py": `
+from pyodide_js import loadedPackages
+
+class Folder:
+    def __init__(self, path):
+        self.path = path
+
+    def __str__(self):
+        return self.path
+
+SITE_PACKAGES = Folder("/lib/python3.14/site-packages")
+DSO_DIR = Folder("/usr/lib")
+
+def init_loaded_packages():
+    pass
+`,
+};
+
 freezeTheWorld();
 const tools = await loadPyodide({
   ...options,
@@ -57,6 +88,18 @@ from pyodide_build._py_compile import _py_compile_archive
 work = Path("/work")
 _py_compile_archive(work / "library.zip", keep=False, verbose=False, compression_level=9)
 `);
+tools.globals.set("STANDINS", tools.toPy(STANDINS));
+tools.runPython(`
+import zipfile
+
+with zipfile.ZipFile(work / "library.zip") as library, zipfile.ZipFile(work / "small.zip", "w") as small:
+    for name in library.namelist():
+        module = name.removesuffix("c")
+        if not name.startswith("asyncio/") and module not in STANDINS:
+            small.writestr(name, library.read(name))
+    for name, source in STANDINS.items():
+        small.writestr(name, source)
+`);
 await writeFile(join(workFolder, "snapshot.json"), JSON.stringify(await takeSnapshot()));
 await copyFile(join(pyodideFolder, "pyodide.asm.wasm"), join(workFolder, "wasm"));
 // Packed here, because few static hosts compress such files; by this Python's zlib, which is pinned, and
@@ -65,6 +108,7 @@ tools.runPython(`
 for name in "wasm", "snapshot":
     (work / f"{name}.bin").write_bytes(gzip.compress((work / name).read_bytes(), 9, mtime=0))
     (work / name).unlink()
+(work / "small.zip").unlink()
 `);
 process.exit();
 
@@ -95,7 +139,7 @@ async function takeSnapshot() {
   };
   const pyodide = await loadPyodide({
     ...options,
-    stdLibURL: join(workFolder, "library.zip"),
+    stdLibURL: join(workFolder, "small.zip"),
     jsglobals: {},
     _makeSnapshot: true,
   });

@@ -15,7 +15,7 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from generator.core.fields import GROUPS, Field
+from generator.core.fields import GROUPS, Field, field_key
 from generator.core.problem import Problem
 from generator.core.template import Part, Slot, Template, Text
 from generator.pages.data import Data
@@ -30,7 +30,11 @@ EACH: Final = "each interviewer"
 
 #: Texts that only the rendered page needs; the script gets the others.
 _PAGE_ONLY: Final = frozenset(
-    re.findall(r"words\.(\w+)", (Path(__file__).parent / "templates" / "form.html").read_text(encoding="utf-8"))
+    word
+    for name in ("form.html", "memory.html")
+    for word in re.findall(
+        r"words\.(\w+)", (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
+    )
 )
 
 
@@ -88,6 +92,7 @@ def render_form(
                 "key": field.key,
                 "name": field.name,
                 "id": ids[field.key],
+                "group": field.group,
                 "each": bool(field.each),
                 "person": bool(field.each) and field.kind == "name",
             }
@@ -114,6 +119,7 @@ def render_form(
             shown={field.key for field in email.wordings[0].fields},
             ids=ids,
             autocomplete=AUTOCOMPLETE,
+            companies=json.dumps(_companies(data)),
             sample=lambda parts: _sample(parts, ids),
             plan=plan(email, data, ids),
             rule=lambda template: rule(template, data),
@@ -154,6 +160,11 @@ def configuration(data: Data) -> dict[str, Any]:
         "words": data.words,
         "fields": [asdict(field) for field in data.fields.values()],
     }
+
+
+def _companies(data: Data) -> list[str]:
+    """Return the keys of the fields that hold a company's name."""
+    return [field_key(name) for name in data.checks.get("fields", {}).get("company", [])]
 
 
 def _members(fields: tuple[Field, ...], group: str) -> list[Field]:

@@ -69,11 +69,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # One hash for all: the modules import each other by their plain names.
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:12]
     folder = f"assets/kit/{digest}"
-    for name in ("theme.mjs", "email-form.mjs", "plan.mjs"):
+    for name in ("theme.mjs", "email-form.mjs", "plan.mjs", "memory.mjs"):
         script = ExtraScriptValue(f"{folder}/{name}")
         script.type = "module"
         config.extra_javascript.append(script)
-    config.extra_css += [f"{folder}/{name}" for name in ("theme.css", "email-form.css", "plan.css")]
+    styles = ("theme.css", "email-form.css", "plan.css", "memory.css")
+    config.extra_css += [f"{folder}/{name}" for name in styles]
     files = {**engine.files, **{f"{folder}/{path.name}": path for path in scripts}}
     _build.update(extension=extension, files=files, offline=offline)
     return config

@@ -11,6 +11,7 @@ import { make, put, rangeOf } from "./dom.mjs";
 import { copy, download, print, share } from "./handoff.mjs";
 import { People } from "./people.mjs";
 import { listed, showFindings } from "./review.mjs";
+import * as visit from "./visit.mjs";
 
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, field name */
 /** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
@@ -44,9 +45,6 @@ import { listed, showFindings } from "./review.mjs";
 
 /** How long, in milliseconds, typing must rest before the state of the review is read out. */
 const REST = 1_000;
-
-/** What was typed during this visit, by field key: one entry feeds every email. Gone with the tab. */
-const visit = /** @type {Map<string, string>} */ (new Map());
 
 /**
  * Read the sample back from the page: what the server wrote is the only copy of it.
@@ -114,6 +112,7 @@ class EmailForm extends HTMLElement {
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
     this.#part("[data-share]").hidden = !("share" in navigator);
+    visit.subscribe((changed) => this.#refill(changed), signal);
     this.#recall();
     this.#switch();
     this.#showState();
@@ -199,15 +198,48 @@ class EmailForm extends HTMLElement {
     const count = Number(visit.get("#people")) || 1;
     while (this.#people.all.length < count) this.#people.add();
     this.#people.current = 0;
+    this.#address.value ||= visit.get("#address") ?? "";
     for (const field of this.#fields) {
       const control = this.#control(field.id);
       if (!control.value) control.value = visit.get(field.key) ?? "";
+      // Typed before this script ran, or brought back by the browser.
+      else if (!visit.has(field.key)) visit.set(field.key, control.value);
       if (!field.each) continue;
       this.#people.all.forEach((values, person) => {
         const value = person === 0 ? control.value : visit.get(this.#place(field, person));
         if (value) values.set(field.key, value);
       });
     }
+  }
+
+  /**
+   * Put in values that changed elsewhere: in another tab, by a link, by a button.
+   *
+   * @param {(key: string) => boolean} changed
+   */
+  #refill(changed) {
+    if (changed("#people")) {
+      const count = Number(visit.get("#people")) || 1;
+      this.#people.all.length = Math.min(this.#people.all.length, count);
+      while (this.#people.all.length < count) this.#people.add();
+      this.#people.current = 0;
+    }
+    for (const field of this.#fields) {
+      this.#people.all.forEach((values, person) => {
+        const place = this.#place(field, person);
+        if (field.each && changed(place)) values.set(field.key, visit.get(place) ?? "");
+      });
+      if (!changed(field.key) && !field.each) continue;
+      this.#control(field.id).value = (field.each ? this.#people.values.get(field.key) : visit.get(field.key)) ?? "";
+      this.#mark(field, "");
+    }
+    if (changed("#address")) this.#address.value = visit.get("#address") ?? "";
+    this.#showPeople();
+    this.#changed();
+  }
+
+  get #address() {
+    return /** @type {HTMLInputElement} */ (this.#part("[data-part=address]"));
   }
 
   #keepPeople() {
@@ -240,8 +272,9 @@ class EmailForm extends HTMLElement {
       visit.set(place, control.value);
       this.#mark(field, "");
       if (field.person) this.#showPeople();
-    } else if (event.type === "change" || !control.matches("[data-part=address]")) {
-      return;
+    } else {
+      if (event.type === "change" || control !== this.#address) return;
+      visit.set("#address", control.value);
     }
     client.start();
     this.#changed();
@@ -332,7 +365,7 @@ class EmailForm extends HTMLElement {
       values: Object.fromEntries(this.#values()),
       situation: this.#template.situation,
       language: this.#data?.language,
-      to: /** @type {HTMLInputElement} */ (this.#part("[data-part=address]")).value,
+      to: this.#address.value,
       people: this.#otherValues(),
     };
   }

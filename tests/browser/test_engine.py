@@ -218,7 +218,7 @@ def test_a_request_that_kills_every_worker_ends_in_failed(engine: Page) -> None:
 
 
 def test_python_does_not_repeat_its_random_numbers(engine: Page) -> None:
-    numbers = python("import random; value = random.random()")
+    numbers = python("import os; value = os.urandom(16)")
     first = ask(engine, numbers)["value"]
     make_engine(engine)
     assert ask(engine, numbers)["value"] != first

@@ -1,0 +1,854 @@
+"""What is remembered, cleared, carried over and taken in from a link: on the built site, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect
+
+from tests.browser.conftest import ANSWERS, PATIENCE, Watch, clipboard, email, fill
+from tests.browser.test_accessibility import violations
+
+PAGE = "/emails/thank-you/"
+CANARY = "Kanarienvogelfabrik"
+LINK = "#email=short&Position=Data%20Analyst&Company=Northwind%20Clinic&Your%20Name=Sam"
+
+#: Everything that a page can store, as one text. The theme's own entries hold no typed words.
+STORES = """async () => JSON.stringify([
+    Object.entries(localStorage).filter(([key]) => !key.includes(".__")),
+    Object.entries(sessionStorage).filter(([key]) => !key.includes(".__")),
+    document.cookie,
+    await indexedDB.databases(),
+])"""
+NOTHING = '[[],[],"",[]]'
+
+
+def stores(page: Page) -> str:
+    return str(page.evaluate(STORES))
+
+
+def wait_for_store(page: Page, text: str) -> None:
+    page.wait_for_function(f"text => ({STORES})().then(stored => stored.includes(text))", arg=text)
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("checkbox", name="Remember on this device")
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).first.click()
+
+
+def clear(page: Page) -> None:
+    press(page, "Clear everything")
+    press(page, "Yes, clear all")
+
+
+def values(page: Page) -> list[str]:
+    controls = page.locator("email-form .ef-field :is(input, textarea, select)")
+    return [str(value) for value in controls.evaluate_all("all => all.map(one => one.value)")]
+
+
+# ---- remember ----
+
+
+def test_nothing_is_stored_before_the_box_is_ticked(page: Page) -> None:
+    page.goto(PAGE)
+    expect(box(page)).not_to_be_checked()
+    hint = page.get_by_text("Your words then stay in this browser")
+    expect(hint).to_contain_text("7 days")
+    expect(hint).to_contain_text("shared computers")
+    assert box(page).get_attribute("aria-describedby") == hint.get_attribute("id")
+    fill(page, ANSWERS)
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    assert stores(page) == NOTHING
+    page.reload()
+    assert not any(values(page))
+
+
+def test_what_is_remembered_survives_reload_and_unticking_removes_it(page: Page) -> None:
+    page.goto(PAGE)
+    fill(page, {"Company": "Northwind Clinic"})
+    box(page).check()
+    assert "Northwind Clinic" in stores(page)
+    # Typed and left at once: leaving writes it.
+    page.get_by_label("Your Name").fill("Amara Obi")
+    page.reload()
+    expect(box(page)).to_be_checked()
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    expect(page.get_by_label("Your Name")).to_have_value("Amara Obi")
+    expect(page.locator("[data-part=body]")).to_contain_text("Amara Obi")
+    page.goto("/")
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    (entry,) = page.evaluate("Object.entries(localStorage).filter(([key]) => key.startsWith('follow-up-kit'))")
+    assert json.loads(entry[1])["version"] == 1
+    box(page).uncheck()
+    assert stores(page) == NOTHING
+    expect(page.get_by_text("This device remembers nothing now")).to_be_visible()
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    page.get_by_label("Company").fill("Other Company")
+    page.reload()
+    assert stores(page) == NOTHING
+    expect(page.get_by_label("Company")).to_have_value("")
+
+
+@pytest.mark.parametrize(("minutes", "there"), [(-1, True), (1, False)])
+def test_it_expires_after_seven_days(page: Page, minutes: int, there: bool) -> None:
+    page.goto(PAGE)
+    fill(page, {"Company": "Northwind Clinic"})
+    box(page).check()
+    later = page.context.new_page()
+    later.add_init_script(
+        f"const now = Date.now; Date.now = () => now() + 7 * 24 * 60 * 60_000 + {minutes} * 60_000;"
+    )
+    page.close()
+    later.goto("/guide/why/")  # any page of the site sees to it
+    assert ("Northwind Clinic" in stores(later)) is there
+    later.goto(PAGE)
+    expect(box(later)).to_be_checked(checked=there)
+    expect(later.get_by_label("Company")).to_have_value("Northwind Clinic" if there else "")
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "{", "null", "7", '{"version": 2}', '{"version": 1, "saved": 1e99}', '{"__proto__": []}']
+)
+def test_what_cannot_be_read_is_removed(page: Page, raw: str) -> None:
+    page.goto(PAGE)
+    box(page).check()
+    name = page.evaluate("Object.keys(localStorage).find(key => key.startsWith('follow-up-kit'))")
+    page.goto("about:blank")
+    page.goto("/privacy/")
+    page.evaluate("([name, raw]) => localStorage.setItem(name, raw)", [name, raw])
+    page.goto(PAGE)
+    expect(box(page)).not_to_be_checked()
+    assert stores(page) == NOTHING
+
+
+@contextmanager
+def profile(
+    playwright: Playwright, folder: Path, arguments: dict[str, Any], server: str
+) -> Iterator[BrowserContext]:
+    """A browser that keeps its profile in ``folder``."""
+    context = playwright.chromium.launch_persistent_context(folder, base_url=server, **arguments)
+    try:
+        yield context
+    finally:
+        with suppress(Error):  # it may have been killed
+            context.close()
+
+
+def holds(folder: Path, text: str) -> list[str]:
+    """Return the files of a browser's profile in which a text stands."""
+    forms = (text.encode(), text.encode("utf-16-le"))
+    found = []
+    for path in folder.rglob("*"):
+        with suppress(OSError):  # the browser removes files while we look
+            if path.is_file() and any(form in path.read_bytes() for form in forms):
+                found.append(path.relative_to(folder).as_posix())
+    return found
+
+
+def kill_browser(folder: Path) -> None:
+    """Kill the browser that has its profile in ``folder``, as a crash would."""
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            with suppress(OSError):
+                command = (process / "cmdline").read_bytes()
+                if str(folder).encode() in command and b"--type=" not in command:
+                    os.kill(int(process.name), signal.SIGKILL)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the browser's process under /proc")
+def test_what_is_remembered_survives_a_crash_of_the_browser(
+    playwright: Playwright, browser_type_launch_args: dict[str, Any], server: str, tmp_path: Path
+) -> None:
+    with profile(playwright, tmp_path, browser_type_launch_args, server) as context:
+        page = context.new_page()
+        page.goto(PAGE)
+        box(page).check()
+        page.get_by_label("Company").fill(CANARY)
+        # The browser takes its time to write to the disk.
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not holds(tmp_path / "Default" / "Local Storage", CANARY):
+            assert time.monotonic() < deadline
+            page.wait_for_timeout(200)
+        kill_browser(tmp_path)
+        with pytest.raises(Error):
+            page.wait_for_timeout(PATIENCE)
+    (tmp_path / "SingletonLock").unlink(missing_ok=True)
+    with profile(playwright, tmp_path, browser_type_launch_args, server) as context:
+        page = context.new_page()
+        page.goto(PAGE)
+        expect(page.get_by_label("Company")).to_have_value(CANARY)
+        expect(box(page)).to_be_checked()
+
+
+@pytest.mark.parametrize("ours", [True, False], ids=["our form", "a form without autocomplete=off"])
+def test_unticked_words_never_reach_the_disk(
+    playwright: Playwright,
+    browser_type_launch_args: dict[str, Any],
+    server: str,
+    tmp_path: Path,
+    ours: bool,
+) -> None:
+    """Chromium writes the fields of a page into its session files, unless the form forbids it.
+
+    The second case shows that this test would see it.
+    """
+    with profile(playwright, tmp_path, browser_type_launch_args, server) as context:
+        page = context.new_page()
+        page.goto("/emails/clarify/")
+        if not ours:
+            page.evaluate(
+                "document.querySelectorAll('form').forEach(form => form.removeAttribute('autocomplete'))"
+            )
+        page.get_by_label("your better answer").fill(CANARY)  # a larger box
+        page.get_by_label("Company").fill(CANARY)
+        page.get_by_label("Your Name").fill(CANARY)
+        page.locator("[data-part=address]").fill(f"{CANARY}@example.org")
+        page.goto("/privacy/")
+        page.wait_for_timeout(4000)  # until Chromium has saved its session
+    assert bool(holds(tmp_path, CANARY)) is not ours
+
+
+# ---- clear ----
+
+
+def test_clear_everything_asks_first_and_leaves_nothing(page: Page) -> None:
+    page.goto(PAGE)
+    fill(page, ANSWERS)
+    box(page).check()
+    page.get_by_label("Company").fill("Old Co")
+    press(page, "Clear everything")
+    expect(page.get_by_role("button", name="No, keep them")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Clear everything")).to_be_focused()
+    assert any(values(page))
+    press(page, "Clear everything")
+    press(page, "No, keep them")
+    assert any(values(page))
+    clear(page)
+    assert not any(values(page))
+    assert stores(page) == NOTHING
+    expect(box(page)).not_to_be_checked()
+    said = page.get_by_role("status").filter(has_text="All is cleared")
+    expect(said).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    expect(page.locator("[data-part=body]")).to_contain_text("[Company]")
+    page.reload()
+    assert stores(page) == NOTHING
+    assert not any(values(page))
+
+
+def test_clear_can_be_undone_until_the_page_is_left(page: Page) -> None:
+    page.goto(PAGE)
+    fill(page, ANSWERS)
+    box(page).check()
+    clear(page)
+    page.get_by_label("Position").fill("typed since")
+    press(page, "Undo")
+    expect(page.get_by_role("status").filter(has_text="Your words are back")).to_be_focused()
+    expect(page.get_by_label("Company")).to_have_value(ANSWERS["Company"])
+    expect(page.get_by_label("Position")).to_have_value("typed since")
+    expect(box(page)).to_be_checked()
+    assert ANSWERS["Company"] in stores(page)
+    clear(page)
+    page.get_by_role("link", name="Privacy", exact=True).first.click()
+    expect(page).to_have_url(re.compile("/privacy/$"))
+    page.go_back()
+    expect(page.get_by_role("button", name="Clear everything")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert not any(values(page))
+    assert stores(page) == NOTHING
+
+
+def test_clear_reaches_all_forms_of_the_page(page: Page, fork: str) -> None:
+    page.goto(f"{fork}/two/")
+    forms = page.locator("email-form")
+    forms.nth(0).get_by_label("Company").fill("First Company")
+    forms.nth(1).get_by_label("Company").fill("Second Company")
+    clear(page)
+    assert not any(values(page))
+    press(page, "Undo")
+    assert [value for value in values(page) if value] == ["First Company", "Second Company"]
+    for form, name in ((forms.nth(0), "First"), (forms.nth(1), "Second")):
+        expect(form.locator("[data-part=body]")).to_contain_text(f"{name} Company")
+
+
+def test_people_and_the_address_are_remembered_cleared_and_brought_back(page: Page) -> None:
+    page.goto("/emails/panel/")
+    people = page.get_by_role("tab")
+    page.get_by_label("Interviewer's Name").fill("Jordan Lee")
+    press(page, "Add")
+    page.get_by_label("Interviewer's Name").fill("Kim Park")
+    page.locator("[data-part=address]").fill("kim@example.org")
+    box(page).check()
+    page.reload()
+    expect(people).to_have_text(["Jordan Lee", "Kim Park"])
+    expect(page.locator("[data-part=address]")).to_have_value("kim@example.org")
+    people.nth(1).click()
+    for name in ("clear", "another"):
+        if name == "clear":
+            clear(page)
+        else:
+            press(page, "New email for another company")
+        expect(people).to_have_count(1)
+        assert not any(values(page))
+        press(page, "Undo")
+        expect(people).to_have_text(["Jordan Lee", "Kim Park"])
+        expect(page.get_by_label("Interviewer's Name")).to_have_value("Jordan Lee")
+        people.nth(1).click()
+        expect(page.get_by_label("Interviewer's Name")).to_have_value("Kim Park")
+        expect(page.locator("[data-part=address]")).to_have_value("kim@example.org")
+        assert "Kim Park" in stores(page)
+
+
+# ---- another company ----
+
+
+EARLIER = """async () => {
+    const { src } = document.querySelector('script[src*="/memory.mjs"]');
+    return (await import(new URL("visit.mjs", src))).earlier();
+}"""
+
+
+def test_an_email_for_another_company_keeps_what_is_the_writer_s(page: Page) -> None:
+    page.goto("/emails/check-in-date-given/")
+    page.get_by_label("Recruiter's Name").or_(page.get_by_label("Interviewer's Name")).first.fill("Dana")
+    page.get_by_role("link", name="Write", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Which email do you need")).to_be_visible()
+    fill(page, ANSWERS | {"Company": "Old Co"})
+    box(page).check()
+    assert page.evaluate(EARLIER) == {}
+    press(page, "New email for another company")
+    expect(page.get_by_role("status").filter(has_text="Ready for another company")).to_be_focused()
+    assert [value for value in values(page) if value] == [ANSWERS["Your Name"]]
+    assert page.evaluate(EARLIER) == {"Company": ["Old Co"]}
+    stored = stores(page)
+    assert ANSWERS["Your Name"] in stored
+    assert "Old Co" not in stored
+    assert "Dana" not in stored
+    press(page, "Undo")
+    expect(page.get_by_label("Company")).to_have_value("Old Co")
+    assert page.evaluate(EARLIER) == {}
+    press(page, "New email for another company")
+    page.get_by_label("Company").fill("New Co")
+    press(page, "New email for another company")
+    assert page.evaluate(EARLIER) == {"Company": ["Old Co", "New Co"]}
+    clear(page)
+    assert page.evaluate(EARLIER) == {}
+    assert stores(page) == NOTHING
+
+
+def test_after_a_reload_it_still_knows_what_is_the_company_s(page: Page) -> None:
+    page.goto("/emails/accept/")
+    page.get_by_label("Company").fill("Old Co")
+    page.get_by_label("start date").fill("Monday")
+    box(page).check()
+    page.goto(PAGE)  # has no question for a start date
+    press(page, "New email for another company")
+    page.goto("/emails/accept/")
+    expect(page.get_by_label("Company")).to_have_value("")
+    expect(page.get_by_label("start date")).to_have_value("Monday")
+
+
+# ---- storage that fails ----
+
+
+@pytest.mark.allow_errors  # the theme itself does not expect it
+def test_blocked_storage_hides_the_box_and_says_why(page: Page) -> None:
+    page.add_init_script(
+        """Object.defineProperty(window, "localStorage", {
+            get() { throw new DOMException("The operation is insecure.", "SecurityError"); },
+        });"""
+    )
+    ours: list[str] = []
+    page.on("pageerror", lambda error: ours.extend(re.findall("/assets/kit/.*", error.stack or "")))
+    page.goto(PAGE)
+    expect(box(page)).to_have_count(0)
+    expect(page.get_by_text("This browser does not let the page remember anything")).to_be_visible()
+    fill(page, {"Company": "Northwind Clinic", "Your Name": "Amara Obi"})
+    expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
+    press(page, "New email for another company")
+    expect(page.get_by_label("Your Name")).to_have_value("Amara Obi")
+    clear(page)
+    assert not any(values(page))
+    press(page, "Undo")
+    expect(page.get_by_label("Your Name")).to_have_value("Amara Obi")
+    page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    assert not ours
+
+
+@pytest.mark.allow_errors
+def test_a_browser_that_is_set_to_block_storage(
+    playwright: Playwright, browser_type_launch_args: dict[str, Any], server: str, tmp_path: Path
+) -> None:
+    (tmp_path / "Default").mkdir()
+    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings), encoding="utf-8")
+    with profile(playwright, tmp_path, browser_type_launch_args, server) as context:
+        page = context.new_page()
+        page.goto(PAGE)
+        with pytest.raises(Error, match=r"SecurityError|denied"):
+            page.evaluate("localStorage.length")
+        expect(page.get_by_text("This browser does not let the page remember anything")).to_be_visible()
+        expect(box(page)).to_have_count(0)
+        page.get_by_label("Company").fill("Northwind Clinic")
+        expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
+
+
+FILL_UP = """() => {
+    let piece = "x".repeat(1024 * 1024);
+    for (let number = 0; piece; number += 1) {
+        try { localStorage.setItem(`other ${number}`, piece); }
+        catch { piece = piece.slice(0, piece.length / 2); }
+    }
+}"""
+
+
+def test_full_storage_unticks_the_box_and_says_why(page: Page) -> None:
+    page.goto(PAGE)
+    page.get_by_label("Company").fill("Northwind Clinic")
+    page.evaluate(FILL_UP)
+    # Its state does not last: Playwright's check() would complain.
+    box(page).click()
+    full = page.get_by_role("status").filter(has_text="no space left")
+    expect(full).to_be_visible()
+    expect(box(page)).not_to_be_checked()
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    page.evaluate("localStorage.clear()")
+    box(page).check()
+    expect(full).to_have_count(0)
+    # It fills up later: nothing older stays behind while the box is not ticked.
+    page.evaluate(FILL_UP)
+    page.get_by_label("Company").fill("Northwind Clinic and a longer name " * 20)
+    expect(full).to_be_visible()
+    expect(box(page)).not_to_be_checked()
+    assert "Northwind" not in stores(page)
+    expect(page.get_by_label("Company")).to_have_value(re.compile("^Northwind Clinic and a longer name"))
+
+
+# ---- two tabs ----
+
+
+@pytest.fixture
+def tabs(context: BrowserContext) -> tuple[Page, Page]:
+    """Two tabs that remember the same company."""
+    one = context.new_page()
+    one.goto(PAGE)
+    one.get_by_label("Company").fill("Shared Co")
+    box(one).check()
+    two = context.new_page()
+    two.goto(PAGE)
+    expect(two.get_by_label("Company")).to_have_value("Shared Co")
+    return one, two
+
+
+def choice(page: Page) -> Locator:
+    return page.get_by_role("status").filter(has_text="This was changed in another tab")
+
+
+def test_another_tab_never_overwrites_silently(tabs: tuple[Page, Page]) -> None:
+    one, two = tabs
+    one.get_by_label("Company").fill("One Co")
+    expect(choice(two)).to_be_visible()
+    expect(two.get_by_label("Company")).to_have_value("Shared Co")
+    # Until the person chooses, neither text takes the other's place on the device.
+    two.get_by_label("Your Name").fill("Typed in two")
+    two.wait_for_timeout(800)
+    assert "One Co" in stores(two)
+    assert "Typed in two" not in stores(two)
+    press(two, "Use that")
+    expect(two.get_by_label("Company")).to_have_value("One Co")
+    expect(two.locator("[data-part=body]")).to_contain_text("One Co")
+    expect(choice(two)).to_have_count(0)
+    expect(choice(one)).to_have_count(0)
+
+
+def test_keep_mine_keeps_mine_and_asks_the_other_tab(tabs: tuple[Page, Page]) -> None:
+    one, two = tabs
+    one.get_by_label("Company").fill("One Co")
+    expect(choice(two)).to_be_visible()
+    two.get_by_label("Position").fill("Typed in two")
+    press(two, "Keep mine")
+    expect(two.get_by_label("Company")).to_have_value("Shared Co")
+    wait_for_store(two, "Typed in two")
+    expect(choice(one)).to_be_visible()
+    expect(one.get_by_label("Company")).to_have_value("One Co")
+    press(one, "Keep mine")
+    wait_for_store(one, "One Co")
+    expect(two.get_by_label("Position")).to_have_value("Typed in two")
+
+
+def test_both_tabs_type_at_once(tabs: tuple[Page, Page]) -> None:
+    one, two = tabs
+    for number in range(10):
+        one.get_by_label("Company").fill(f"One {number}")
+        two.get_by_label("Company").fill(f"Two {number}")
+    # Whoever wrote last without knowing of the other's words is asked, and perhaps both are.
+    one.wait_for_timeout(800)
+    assert choice(one).count() + choice(two).count() >= 1
+    expect(one.get_by_label("Company")).to_have_value("One 9")
+    expect(two.get_by_label("Company")).to_have_value("Two 9")
+
+
+def test_a_tab_that_does_not_remember_is_asked_too(context: BrowserContext) -> None:
+    one, two, empty = (context.new_page() for _ in range(3))
+    for page in (one, two, empty):
+        page.goto(PAGE)
+    two.get_by_label("Company").fill("Two Co")
+    one.get_by_label("Company").fill("One Co")
+    box(one).check()
+    # Nothing was typed here: there is nothing to ask.
+    expect(empty.get_by_label("Company")).to_have_value("One Co")
+    expect(box(empty)).to_be_checked()
+    expect(choice(empty)).to_have_count(0)
+    expect(choice(two)).to_be_visible()
+    press(two, "Keep mine")
+    expect(box(two)).not_to_be_checked()
+    assert "Two Co" not in stores(two)
+    one.get_by_label("Position").fill("Nurse")
+    wait_for_store(two, "Nurse")
+    expect(choice(two)).to_have_count(0)
+
+
+def test_what_was_erased_in_one_tab_does_not_come_back_from_another(tabs: tuple[Page, Page]) -> None:
+    one, two = tabs
+    clear(one)
+    erased = two.get_by_role("status").filter(has_text="was erased in another tab")
+    expect(erased).to_be_visible()
+    expect(box(two)).not_to_be_checked()
+    two.get_by_label("Position").fill("Typed in two")
+    two.reload()
+    assert stores(two) == NOTHING
+    one.get_by_label("Company").fill("Shared Co")
+    box(one).check()
+    expect(two.get_by_label("Company")).to_have_value("Shared Co")
+    box(one).uncheck()
+    expect(erased).to_be_visible()
+    press(two, "Clear it here too")
+    assert not any(values(two))
+    assert stores(two) == NOTHING
+
+
+# ---- links that carry words ----
+
+
+def marks(page: Page) -> list[str]:
+    texts = page.locator("label:has(.km-linked)").all_text_contents()
+    return sorted(text.split(" (")[0] for text in texts)
+
+
+def test_a_link_fills_fields_and_says_so(page: Page, watch: Watch) -> None:
+    page.goto("/privacy/")
+    page.evaluate("navigator.clipboard.writeText('untouched')")
+    page.goto(PAGE + LINK)
+    expect(page.get_by_role("radio", name="short")).to_be_checked()
+    expect(page.get_by_label("Position")).to_have_value("Data Analyst")
+    expect(page.get_by_role("status").filter(has_text="filled in 3 of the answers")).to_be_visible()
+    assert marks(page) == ["Company", "Position", "Your Name"]
+    page.get_by_label("Position").fill("Data Scientist")
+    assert marks(page) == ["Company", "Your Name"]
+    expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
+    assert clipboard(page) == "untouched"
+    assert stores(page) == NOTHING
+    assert not [url for url in watch.requests if "Analyst" in url.partition("#")[0]]
+    # The words go with the visit, and so do the marks.
+    page.get_by_role("link", name="Write", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Which email do you need")).to_be_visible()
+    expect(page.get_by_label("Position")).to_have_value("Data Scientist")
+    assert marks(page) == ["Company", "Your Name"]
+    fill(page, {"Company": "Own Co", "Your Name": "Amara"})
+    assert marks(page) == []
+
+
+def test_a_link_never_overwrites_what_was_typed(page: Page) -> None:
+    page.goto(PAGE)
+    page.get_by_label("Company").fill("Own Co")
+    page.get_by_label("Position").fill("typed")
+    page.get_by_label("Position").fill("")
+    page.evaluate(f"location.hash = {LINK!r}")
+    expect(page.get_by_label("Your Name")).to_have_value("Sam")
+    expect(page.get_by_label("Company")).to_have_value("Own Co")
+    expect(page.get_by_label("Position")).to_have_value("")
+    expect(page.get_by_role("status").filter(has_text="other words for 1 more. Yours stayed")).to_be_visible()
+    assert marks(page) == ["Your Name"]
+    # What is cleared does not come back with the next reload.
+    clear(page)
+    page.reload()
+    assert not any(values(page))
+
+
+def test_remembered_words_stay_when_a_link_is_followed(page: Page) -> None:
+    page.goto(PAGE)
+    page.get_by_label("Company").fill("Own Co")
+    box(page).check()
+    page.goto("about:blank")
+    page.goto(PAGE + LINK)
+    expect(page.get_by_label("Company")).to_have_value("Own Co")
+    assert marks(page) == ["Position", "Your Name"]
+    page.reload()
+    assert marks(page) == ["Position", "Your Name"]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "company"),
+    [
+        ("Company=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "<img src=x onerror=alert(1)>"),
+        ("Company=100%25&Position=%", "100%"),
+        ("Company=100%%20sure%zz%e4", "100% sure%zz%e4"),
+        ("Company=a%00b%1b%0d%0aBcc:%e2%80%aec", "ab Bcc:c"),
+        ("__proto__=x&constructor=y&toString=z&hasOwnProperty=1&Company=N", "N"),
+        ("email-1-1=x&data-form=y&Unknown=z", ""),
+        ("Company=" + "x" * 1_000_000, "x" * 500),
+        ("Company=" + "%F0%9F%90%A6" * 400, "🐦" * 250),
+        ("&&=&=x&==&Company&Company==", "="),
+        ("company=x&Company%20=N&Company=M", "N"),
+    ],
+)
+def test_a_link_can_do_no_harm(page: Page, fragment: str, company: str) -> None:
+    page.goto("/privacy/")
+    page.goto(PAGE)
+    page.evaluate("fragment => { location.hash = fragment }", fragment)
+    page.wait_for_timeout(100)
+    expect(page.get_by_label("Company")).to_have_value(company)
+    assert set(values(page)) <= {"", company, "%"}  # a lone percent sign is what the position says once
+    assert page.locator("email-form img").count() == 0
+    assert page.evaluate("Object.keys(Object.prototype).length") == 0
+
+
+@pytest.mark.parametrize("opened", [True, False], ids=["opened with it", "changed to it"])
+def test_a_very_long_link(page: Page, opened: bool) -> None:
+    fragment = "#" + "&".join(f"{quote(name)}={'y' * 100_000}" for name in [*ANSWERS, "Other"] * 2)
+    page.goto(PAGE + (fragment if opened else ""))
+    if not opened:
+        page.evaluate("fragment => { location.hash = fragment }", fragment)
+    expect(page.get_by_label("a project or aspect discussed")).to_have_value("y" * 500)
+    assert sum(map(len, values(page))) <= 4000
+
+
+def test_the_page_s_own_anchors_still_work(page: Page) -> None:
+    page.goto(f"{PAGE}#what-comes-next")
+    expect(page.get_by_role("heading", name="What comes next")).to_be_in_viewport()
+    page.goto(f"{PAGE}#what-to-say")
+    expect(page.get_by_role("heading", name="What to say")).to_be_in_viewport()
+    expect(page.get_by_text("The link you followed")).to_have_count(0)
+    clear(page)
+    assert page.url.endswith("#what-to-say")
+
+
+def test_copy_link_carries_all_but_what_is_the_writer_s(page: Page) -> None:
+    page.goto(PAGE)
+    page.get_by_role("radio", name="warm").check(force=True)
+    page.get_by_label("Your Name").fill("Amara Obi")
+    press(page, "Copy link with these words")
+    expect(page.get_by_role("status").filter(has_text="never your own details")).to_be_visible()
+    typed = {"Company": "O'Neil & Söhne (100%) #1", "Interviewer's Name": "李小龙 🐦", "Position": "C++ = fun"}
+    fill(page, typed)
+    press(page, "Copy link with these words")
+    said = page.get_by_role("status").filter(has_text="A link with 3 of the answers is copied")
+    expect(said).to_contain_text("Your own details are not in it")
+    link = clipboard(page)
+    assert "Amara" not in link
+    assert re.fullmatch(r"[\w.:/#=&%-]+", link)
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.get_by_role("radio", name="warm")).to_be_checked()
+    for name, value in typed.items():
+        expect(page.get_by_label(name)).to_have_value(value)
+    expect(page.get_by_label("Your Name")).to_have_value("")
+    page.get_by_label("a similar thing you have done").fill("long " * 101)
+    press(page, "Copy link with these words")
+    expect(page.get_by_role("status").filter(has_text="1 did not fit")).to_be_visible()
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    press(page, "Copy link with these words")
+    expect(page.get_by_role("status").filter(has_text="Copy the link yourself")).to_contain_text("#email=warm")
+
+
+FUZZ = r"""async ([seed, keys]) => {
+    const { src } = document.querySelector('script[src*="/memory.mjs"]');
+    const { decode, encode, VALUE_LIMIT, TOTAL_LIMIT } = await import(new URL("prefill.mjs", src));
+    const random = () => { // mulberry32
+        seed = (seed + 0x6d2b79f5) | 0;
+        let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+        t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+        return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    };
+    const one = (list) => list[Math.floor(random() * list.length)];
+    const signs = ["&", "=", "%", "#", "+", "%2", "%zz", "%00", "%0d%0a", "%e4", "%F0%9F%90%A6", "%ed%a0%80", "%25", "<b>",
+        "\u202e", "\ud800", "\udc00", "é", "🐦", "’", "x", " ", ";", "[", "]", "\\", "__proto__", "constructor", "toString",
+        "prototype", "email", "email=", "x".repeat(600), ...keys, ...keys.map(encodeURIComponent)];
+    const problems = [];
+    let filled = 0;
+    for (let round = 0; round < 2000; round += 1) {
+        const fragment = Array.from({ length: Math.floor(random() * 40) }, () => one(signs)).join(one(["", "&", "="]))
+            + `&${one(keys)}=${one(signs)}${one(signs)}&${encodeURIComponent(one(keys))}=${one(signs)}`;
+        try {
+            const { email, values } = decode(fragment, keys);
+            const texts = [...values.values()];
+            filled += texts.length;
+            const sound = [...values.keys()].every((key) => keys.includes(key))
+                && [...texts, email].every((text) => text.length <= VALUE_LIMIT && text.isWellFormed() && !/\p{Cc}/u.test(text))
+                && texts.join("").length <= TOTAL_LIMIT;
+            const again = decode(encode(email, values).fragment, keys);
+            const same = JSON.stringify([again.email, [...again.values]]) === JSON.stringify([email, [...values]]);
+            if (!sound || !same) problems.push(fragment);
+        } catch (error) {
+            problems.push(`${fragment}: ${error}`);
+        }
+    }
+    return { problems, filled, spoiled: Object.keys(Object.prototype) };
+}"""
+
+
+def test_a_link_chooses_an_email_where_there_are_several(page: Page) -> None:
+    choices = page.get_by_role("combobox").first
+    page.goto("/write/#email=panel&Company=Northwind%20Clinic")
+    expect(choices.locator(":checked")).to_have_text(re.compile("panel", re.IGNORECASE))
+    expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
+    page.goto("about:blank")
+    page.goto("/write/#email=thank-you/short")
+    expect(choices.locator(":checked")).to_have_text(re.compile("thank-you.*: short", re.IGNORECASE))
+    page.get_by_label("Company").fill("Contoso")
+    press(page, "Copy link with these words")
+    expect(page.get_by_role("status").filter(has_text="is copied")).to_be_visible()
+    assert clipboard(page).endswith("/write/#email=thank-you%2Fshort&Company=Contoso")
+    page.goto("about:blank")
+    page.goto("/write/#email=thank-you%2Fshort&Company=Contoso")
+    expect(choices.locator(":checked")).to_have_text(re.compile("thank-you.*: short", re.IGNORECASE))
+    page.goto("about:blank")
+    page.goto("/write/#email=nonsense")
+    assert choices.input_value() == "0"
+
+
+def test_random_links_never_throw_nor_set_an_unknown_field(page: Page) -> None:
+    page.goto(PAGE)
+    found = page.evaluate(FUZZ, [20261124, list(ANSWERS)])
+    assert found["problems"] == []
+    assert found["spoiled"] == []
+    assert found["filled"] > 500  # enough of them got in to mean something
+
+
+# ---- how it looks ----
+
+
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", (1280, 900)), ("dark", (320, 640))], ids=["light desk", "dark phone"]
+)
+def test_accessible_in_every_state(browser: Browser, server: str, scheme: Any, size: tuple[int, int]) -> None:
+    context = browser.new_context(
+        base_url=server,
+        color_scheme=scheme,
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+
+    def note(state: str) -> None:
+        found[state] = violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], state
+        small = page.locator(":is(kit-memory, .km-notice) :is(button, .km-remember):visible").evaluate_all(
+            "all => all.filter(one => one.getBoundingClientRect().height < 24).map(one => one.textContent)"
+        )
+        assert not small, state
+
+    page.goto(PAGE + LINK)
+    expect(page.get_by_text("The link you followed")).to_be_visible()
+    note("link")
+    press(page, "Clear everything")
+    note("question")
+    press(page, "Yes, clear all")
+    note("cleared")
+    page.get_by_label("Company").fill("Mine")
+    other = context.new_page()
+    other.goto(PAGE)
+    other.get_by_label("Company").fill("Theirs")
+    box(other).check()
+    expect(choice(page)).to_be_visible()
+    note("two tabs")
+    # What is asked stays in view, and hides no field that gets the focus.
+    page.get_by_label("Your Name").focus()
+    for _ in range(6):
+        page.keyboard.press("Shift+Tab")
+        hidden = page.evaluate(
+            """() => {
+                const field = document.activeElement.closest(".ef-field");
+                const box = document.activeElement.getBoundingClientRect();
+                const notice = document.querySelector(".km-choice").getBoundingClientRect();
+                return field !== null && box.top < notice.bottom && box.bottom > notice.top;
+            }"""
+        )
+        assert not hidden
+    expect(choice(page)).to_be_in_viewport()
+    context.close()
+    assert not {state: one for state, one in found.items() if one}
+
+
+def test_works_by_keyboard_alone(page: Page) -> None:
+    page.goto(PAGE)
+    page.get_by_label("Your Name").fill("Amara Obi")
+    names: list[str] = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        names.append(
+            page.evaluate("(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()")
+        )
+    assert names == [
+        "Remember on this device",
+        "Clear everything",
+        "New email for another company",
+        "Copy link with these words",
+    ]
+    box(page).focus()
+    page.keyboard.press("Space")
+    expect(box(page)).to_be_checked()
+    page.get_by_role("button", name="Clear everything").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    assert not any(values(page))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your Name")).to_have_value("Amara Obi")
+
+
+def test_forced_colors_keep_box_and_marks(page: Page) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(PAGE + LINK)
+    for selector in (".km-linked", ".km-notice"):
+        width = page.locator(selector).first.evaluate("one => getComputedStyle(one).borderTopWidth")
+        assert width != "0px"
+    expect(box(page)).to_be_visible()
+    assert email(page)[0]
+
+
+def test_without_javascript_nothing_of_it_is_shown(browser: Browser, server: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=server)
+    page = context.new_page()
+    page.goto(PAGE)
+    expect(page.locator("kit-memory")).to_be_hidden()
+    context.close()
+
+
+Open = Callable[..., Page]
+
+
+def test_the_engine_forgets_with_the_form(open_form: Open) -> None:
+    page = open_form(PAGE)
+    fill(page, ANSWERS | {"Company": CANARY})
+    expect(page.locator("[data-part=body]")).to_contain_text(CANARY)
+    clear(page)
+    expect(page.locator("[data-part=body]")).not_to_contain_text(CANARY)
+    assert CANARY not in page.content()
