@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from generator.core.fields import field_key
 from generator.core.schedule import ENGLISH, parse_send, say_send
 from generator.core.template import Template
 from generator.pages.data import Data
@@ -48,13 +46,13 @@ def rule(template: Template, data: Data) -> str:
     return say_send(parse_send(header), {**ENGLISH, **ours})
 
 
-def plan(email: Email, data: Data, ids: Mapping[str, str]) -> Plan | None:
+def plan(email: Email, data: Data, company: str) -> Plan | None:
     """Return the plan of an email, None if it is about other events.
 
     Args:
         email: the email with its wordings.
         data: the shared data.
-        ids: the form's controls by the key of their field.
+        company: the form's control for the company's name, which the reminders are about; or empty.
     """
     headers = [template.headers.get("Send", "") for template in email.wordings]
     steps = [header if header and parse_send(header).event in EVENTS else "" for header in headers]
@@ -66,7 +64,7 @@ def plan(email: Email, data: Data, ids: Mapping[str, str]) -> Plan | None:
     script = {
         "steps": steps,
         "rules": rules,
-        "about": ids.get(field_key(data.interface["plan_about"]), ""),
+        "about": company,
         "words": {key: data.interface[key] for key in _SCRIPT},
     }
     return Plan(rules.get(steps[0], ""), json.dumps(script, ensure_ascii=False, separators=(",", ":")))

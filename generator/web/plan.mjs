@@ -8,6 +8,7 @@
 import * as client from "./client.mjs";
 import { make, put } from "./dom.mjs";
 import { download } from "./handoff.mjs";
+import * as visit from "./visit.mjs";
 
 /** @typedef {"interview" | "time" | "promised"} Name */
 /**
@@ -23,17 +24,14 @@ import { download } from "./handoff.mjs";
 /** The word for each state. */
 const STATES = { early: "plan_early", now: "plan_now", late: "plan_late", over: "plan_over" };
 
-/** What was typed during this visit: one entry feeds the plan of every email. Gone with the tab. */
-const visit = /** @type {Map<Name, string>} */ (new Map());
-/** Tells all plans of the page that the visit's dates have changed. */
+/** Tells all plans of the page that a date was typed into one of them. */
 const changes = new EventTarget();
 /** Makes the calendar's events this visit's own: a second download replaces the first. */
 const seed = crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-/** Forget all dates of this visit. */
-export function forget() {
-  visit.clear();
-  changes.dispatchEvent(new Event("change"));
+/** A date of this visit: one entry feeds the plan of every email. @param {Name} name */
+function typed(name) {
+  return visit.get(`#${name}`) ?? "";
 }
 
 /**
@@ -69,6 +67,7 @@ class SendPlan extends HTMLElement {
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     changes.addEventListener("change", () => this.#recall(), { signal });
+    visit.subscribe(() => this.#recall(), signal);
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
     form?.addEventListener("change", (event) => this.#switched(event), { signal });
@@ -144,7 +143,7 @@ class SendPlan extends HTMLElement {
     const inputs = this.#inputs();
     if (!inputs.length) return;
     for (const input of inputs) {
-      const value = visit.get(/** @type {Name} */ (input.dataset.date)) ?? "";
+      const value = typed(/** @type {Name} */ (input.dataset.date));
       // Never into the one that is typed in: half a date has no value yet.
       if (input !== document.activeElement && input.value !== value) input.value = value;
     }
@@ -158,7 +157,7 @@ class SendPlan extends HTMLElement {
     // A year is typed digit by digit: until the field is left, the year 2 or 202 is only the beginning of one.
     const whole = !input.validity.rangeUnderflow && !input.validity.rangeOverflow;
     if (whole === (event.type === "focusout")) return;
-    visit.set(/** @type {Name} */ (input.dataset.date), input.value);
+    visit.set(`#${input.dataset.date}`, input.value);
     client.start();
     changes.dispatchEvent(new Event("change"));
   }
@@ -174,13 +173,13 @@ class SendPlan extends HTMLElement {
 
   #change() {
     this.#version += 1;
-    if (visit.get("interview")) this.#follow();
+    if (typed("interview")) this.#follow();
     else this.#show(null);
   }
 
   /** Follow the engine: say that it starts, ask it, or say that it failed. */
   #follow() {
-    if (!this.#inputs().length || !visit.get("interview") || this.#answered === this.#version) return;
+    if (!this.#inputs().length || !typed("interview") || this.#answered === this.#version) return;
     const state = client.state();
     if (state === "loading") {
       this.#part("[data-part=plan-problem]").textContent = "";
@@ -193,14 +192,14 @@ class SendPlan extends HTMLElement {
   /** Ask Python for the plan of the dates that are there now. */
   async ask() {
     const version = this.#version;
-    const [day, time] = [visit.get("interview"), visit.get("time")];
+    const [day, time] = [typed("interview"), typed("time")];
     if (!day) return;
     const now = new Date();
     const reply = /** @type {Plan | null} */ (
       await client.request({
         type: "plan",
         interview: time ? `${day}T${time}` : day,
-        promised: visit.get("promised") ?? "",
+        promised: typed("promised"),
         now: wall(now),
         stamp: now.toISOString(),
         send: this.#send(),

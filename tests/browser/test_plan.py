@@ -194,6 +194,17 @@ def test_dates_are_shared_within_the_visit_and_stored_nowhere(open_form: Open) -
     expect(opened(page).get_by_label("Interview date")).to_have_value("")
 
 
+def test_clear_everything_clears_the_dates(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    plan = opened(page)
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem")).to_have_count(4)
+    page.get_by_role("button", name="Clear everything").click()
+    page.locator("[data-do=clear-yes]").click()
+    expect(plan.get_by_label("Interview date")).to_have_value("")
+    expect(plan.get_by_role("listitem")).to_have_count(0)
+
+
 def test_the_questions_of_the_plan_come_only_when_it_is_opened(page: Page) -> None:
     page.goto("/emails/check-in/")
     expect(page.get_by_label("Interview date", exact=True)).to_have_count(0)
