@@ -89,6 +89,7 @@ def render_form(
                 "id": ids[field.key],
                 "each": bool(field.each),
                 "person": bool(field.each) and field.kind == "name",
+                "kind": field.kind,
             }
             for field in fields
         ],
@@ -108,6 +109,7 @@ def render_form(
             groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
             shown={field.key for field in email.wordings[0].fields},
             ids=ids,
+            proofread="proofread" in (engine or {}),
             autocomplete=AUTOCOMPLETE,
             sample=lambda parts: _sample(parts, ids),
             script=json.dumps(script, ensure_ascii=False, separators=(",", ":")),
