@@ -95,6 +95,7 @@ def render_form(
                 "group": field.group,
                 "each": bool(field.each),
                 "person": bool(field.each) and field.kind == "name",
+                "kind": field.kind,
             }
             for field in fields
         ],
@@ -118,6 +119,7 @@ def render_form(
             groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
             shown={field.key for field in email.wordings[0].fields},
             ids=ids,
+            proofread="proofread" in (engine or {}),
             autocomplete=AUTOCOMPLETE,
             companies=json.dumps(_companies(data)),
             sample=lambda parts: _sample(parts, ids),
