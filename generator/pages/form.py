@@ -96,6 +96,7 @@ def render_form(
                 "group": field.group,
                 "each": bool(field.each),
                 "person": bool(field.each) and field.kind == "name",
+                "kind": field.kind,
             }
             for field in fields
         ],
@@ -119,6 +120,7 @@ def render_form(
             groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
             shown={field.key for field in email.wordings[0].fields},
             ids=ids,
+            proofread="proofread" in (engine or {}),
             autocomplete=AUTOCOMPLETE,
             companies=json.dumps(companies),
             sample=lambda parts: _sample(parts, ids),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "generator" / "web"
 #: Files of WEB that pages do not load: they have places of their own in the site.
-WORKERS = ("worker.mjs", "offline.mjs")
+WORKERS = ("worker.mjs", "proofread-worker.mjs", "offline.mjs")
 
 log = logging.getLogger("mkdocs.hooks.generator")
 
@@ -45,6 +45,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     from generator.pages.engine import EngineError, build_engine
     from generator.pages.extension import EmailExtension
     from generator.pages.form import configuration
+    from generator.pages.proofread import build_proofreader
     from generator.pages.source import read_content
 
     # All content is checked first, so that a strict build with a mistake in it publishes nothing.
@@ -57,6 +58,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise Abort(f"{len(problems)} problem(s) in the content: nothing was built.")
     try:
         engine = build_engine(ROOT, ROOT / ".cache", log.info, configuration(content.data))
+        proofreader = None
+        # The checker knows English only.
+        if config.extra.get("proofread", True) and str(config.theme.get("language", "en")).startswith("en"):
+            proofreader = build_proofreader(ROOT, ROOT / ".cache", log.info)
     except EngineError as error:
         raise Abort(str(error)) from None
     extension = EmailExtension(docs=config.docs_dir)
@@ -64,6 +69,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # A preview changes all the time: there is nothing to keep.
     offline = config.extra.get("offline", True) and not _build.get("serving")
     extension.engine = {**engine.manifest, **({"offline": "../../offline.mjs"} if offline else {})}
+    if proofreader:
+        extension.engine["proofread"] = proofreader.manifest
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # MkDocs passes it on as it is
     scripts = [path for path in sorted(WEB.iterdir()) if path.name not in WORKERS]
     # One hash for all: the modules import each other by their plain names.
@@ -76,6 +83,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     styles = ("theme.css", "email-form.css", "plan.css", "memory.css")
     config.extra_css += [f"{folder}/{name}" for name in styles]
     files = {**engine.files, **{f"{folder}/{path.name}": path for path in scripts}}
+    files |= proofreader.files if proofreader else {}
     _build.update(extension=extension, files=files, offline=offline)
     return config
 

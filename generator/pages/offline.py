@@ -44,7 +44,10 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
 
 def _files(site: Path, engine: Iterable[str]) -> Iterator[str]:
     """Yield the names of the files to keep: the engine, what every page needs, and pages with a form."""
-    yield from sorted(name for name in engine if "/library." not in name)  # only the slow start needs it
+    # Only the slow start needs the library, and only those who ask for it the proofreader.
+    yield from sorted(
+        name for name in engine if "/library." not in name and not name.startswith("assets/proofread/")
+    )
     for pattern in _SHARED:
         yield from sorted(
             path.relative_to(site).as_posix() for path in site.glob(pattern) if "lunr" not in path.parts

@@ -10,13 +10,14 @@ import * as client from "./client.mjs";
 import { make, put, rangeOf } from "./dom.mjs";
 import { copy, download, print, share } from "./handoff.mjs";
 import { People } from "./people.mjs";
+import { Proofreader } from "./proofread.mjs";
 import { listed, showFindings } from "./review.mjs";
 import * as visit from "./visit.mjs";
 
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, field name */
 /** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
 /** @typedef {"subject" | "body"} Side */
-/** @typedef {{ key: string, name: string, id: string, each: boolean, person: boolean }} Field */
+/** @typedef {{ key: string, name: string, id: string, each: boolean, person: boolean, kind: string }} Field */
 /** @typedef {{ name: string, template: string, fields: string[], each: boolean, situation: string }} Wording */
 /** @typedef {{ subject: string, body: string }} Message */
 /**
@@ -24,7 +25,7 @@ import * as visit from "./visit.mjs";
  * @property {Wording[]} wordings
  * @property {Field[]} fields
  * @property {Record<string, string>} words
- * @property {import("./worker.mjs").Manifest | null} engine
+ * @property {import("./engine.mjs").Manifest | null} engine
  * @property {string} language
  */
 /**
@@ -88,6 +89,8 @@ class EmailForm extends HTMLElement {
   /** @type {Draft | null} */
   #draft = null;
   #draftVersion = -1;
+  /** @type {Proofreader | null} */
+  #proofreader = null;
   /** The version for which the person was told what is missing or must be mended. */
   #warnedVersion = -1;
   /** @type {(() => void)[]} called when the draft is up to date or the engine has failed */
@@ -111,6 +114,12 @@ class EmailForm extends HTMLElement {
     this.#part("[role=tablist]").addEventListener("keydown", (event) => this.#tabKey(event), { signal });
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
+    const box = /** @type {HTMLElement | null} */ (this.querySelector("[data-part=proof]"));
+    const manifest = this.#data.engine;
+    if (box && manifest) {
+      const site = { manifest, fields: this.#fields, word: this.#word };
+      this.#proofreader = new Proofreader(box, site, () => this.#draft && this.#showReview(this.#draft), signal);
+    }
     this.#part("[data-share]").hidden = !("share" in navigator);
     visit.subscribe((changed) => this.#refill(changed), signal);
     this.#recall();
@@ -379,6 +388,7 @@ class EmailForm extends HTMLElement {
     this.#draftVersion = version;
     this.#paint("subject", reply.segments.subject);
     this.#paint("body", reply.segments.body);
+    this.#proofreader?.read(reply);
     this.#showReview(reply);
     this.#showLinks(reply);
     const [removed] = reply.removed;
@@ -405,9 +415,14 @@ class EmailForm extends HTMLElement {
     this.#part(`[data-part=${side}]`).replaceChildren(...nodes);
   }
 
+  /** All findings, in the order that the list's buttons count them: Python's, then the proofreader's. */
+  get #findings() {
+    return [...(this.#draft?.findings ?? []), ...(this.#proofreader?.findings ?? [])];
+  }
+
   /** @param {Draft} draft */
   #showReview(draft) {
-    showFindings(this.#part("[data-part=findings]"), draft.findings, this.#word);
+    showFindings(this.#part("[data-part=findings]"), this.#findings, this.#word);
     const alike = draft.alike.map(({ other, percent }) => {
       const key = this.#fields.find(({ person }) => person)?.key ?? "";
       const index = other < this.#people.current ? other : other + 1;
@@ -423,7 +438,8 @@ class EmailForm extends HTMLElement {
     this.#part("[data-part=alike]").replaceChildren(...alike);
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => {
-      const count = listed(draft.findings).filter(({ level }) => level === "blocks" || level === "warns").length;
+      const proof = this.#proofreader?.findings.length ?? 0;
+      const count = listed(draft.findings).filter(({ level }) => level === "blocks" || level === "warns").length + proof;
       const typed = draft.segments.body.some(([kind]) => kind === "filled");
       const said = count ? put(this.#word("review_some"), { count }) : typed ? this.#word("review_none") : "";
       const state = this.#part("[data-part=review-state]");
@@ -485,6 +501,9 @@ class EmailForm extends HTMLElement {
     else if (show) this.#show(Number(show));
     else if (target.dataset.share !== undefined) {
       if (this.#mayGo(target) && this.#draft) void share(this.#draft.subject, this.#draft.body);
+    } else if (target.dataset.proofread !== undefined) {
+      client.start(); // what is checked is the email that Python makes
+      this.#proofreader?.press();
     } else if (target.dataset.printEmail !== undefined) print(this);
     else if (target.dataset.retry !== undefined) client.retry();
     else if (target instanceof HTMLAnchorElement) this.#follow(event, target);
@@ -504,7 +523,7 @@ class EmailForm extends HTMLElement {
 
   /** Show the words that a finding means. @param {number} index */
   #show(index) {
-    const finding = this.#draft?.findings[index];
+    const finding = this.#findings[index];
     if (!finding?.part || this.#draftVersion !== this.#version) return;
     const element = this.#part(`[data-part=${finding.part}]`);
     const range = rangeOf(element, finding.start, finding.end);
@@ -517,7 +536,7 @@ class EmailForm extends HTMLElement {
   /** Put a finding's words right, in the field that they come from. @param {number} index */
   #mend(index) {
     const draft = this.#draft;
-    const finding = draft?.findings[index];
+    const finding = this.#findings[index];
     if (!draft || !finding?.part || finding.mend === null || this.#draftVersion !== this.#version) return;
     let position = 0;
     for (const [kind, text, name] of draft.segments[finding.part]) {

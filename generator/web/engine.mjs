@@ -4,7 +4,7 @@
  * The page owns all state. A worker is thrown away as soon as it is in doubt, and the newest request is
  * asked again of the next one.
  *
- * @typedef {import("./worker.mjs").Manifest & {offline?: string}} Manifest
+ * @typedef {import("./worker.mjs").Manifest & {offline?: string, proofread?: import("./proofread-worker.mjs").Manifest}} Manifest
  * @typedef {import("./worker.mjs").FromWorker} FromWorker
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed"} Reason
@@ -18,7 +18,7 @@ const ANSWER_LIMIT = 5_000;
 /** How often a worker that died at work is replaced before a person is told. */
 const RESTARTS = 2;
 
-/** Python in a worker. Dispatches `change` whenever `state` changes. */
+/** What answers from a worker: Python, or the proofreader. Dispatches `change` whenever `state` changes. */
 export class Engine extends EventTarget {
   /** @type {Manifest} */ #manifest;
   /** @type {string} */ #base;
@@ -29,15 +29,18 @@ export class Engine extends EventTarget {
   /** The id of the request that the worker is busy with, or 0. */
   #asked = 0;
   #ids = 0;
+  #limits;
   #restarts = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
 
   /**
    * @param {object} manifest what the page was built with, see build_engine in generator/pages/engine.py
    * @param {string | URL} base the URL of the folder assets/engine/
+   * @param {{loading: number, answer: number}} limits in milliseconds: without progress in loading, and for one answer
    */
-  constructor(manifest, base) {
+  constructor(manifest, base, limits = { loading: LOADING_LIMIT, answer: ANSWER_LIMIT }) {
     super();
+    this.#limits = limits;
     this.#manifest = /** @type {Manifest} */ (manifest);
     this.#base = String(base);
   }
@@ -86,12 +89,12 @@ export class Engine extends EventTarget {
     const { id, text } = this.#newest;
     this.#asked = id;
     this.#worker?.postMessage({ type: "ask", id, request: text });
-    this.#watch(ANSWER_LIMIT, () => this.#restart());
+    this.#watch(this.#limits.answer, () => this.#restart());
   }
 
   #load() {
     this.#become("loading");
-    this.#watch(LOADING_LIMIT, () => this.#fail("slow"));
+    this.#watch(this.#limits.loading, () => this.#fail("slow"));
     const url = new URL(this.#manifest.worker.url, this.#base).href;
     let modules = false;
     try {
@@ -119,7 +122,7 @@ export class Engine extends EventTarget {
   /** @param {FromWorker} message */
   #hear(message) {
     if (message.type === "loading") {
-      this.#watch(LOADING_LIMIT, () => this.#fail("slow"));
+      this.#watch(this.#limits.loading, () => this.#fail("slow"));
     } else if (message.type === "ready") {
       this.#watch(0);
       this.#become("ready");

@@ -58,19 +58,20 @@ worker.addEventListener("fetch", (event) => {
 
 /** @param {string} path */
 function hashed(path) {
-  return /^assets\/(engine|kit|javascripts|stylesheets)\//.test(path);
+  return /^assets\/(engine|kit|proofread|javascripts|stylesheets)\//.test(path);
 }
 
 /** @param {Request} request @param {string} path */
 async function keptFirst(request, path) {
   const cache = await caches.open(name);
   const response = (await cache.match(request)) ?? (await fetch(request));
-  if (!/^assets\/engine\/worker\.\w+\.mjs$/.test(path) || !response.ok) return response;
+  const [, folder] = /^assets\/(engine|proofread)\/worker\.\w+\.mjs$/.exec(path) ?? [];
+  if (!folder || !response.ok) return response;
   // A page's policy in a meta element does not reach a worker that is loaded from a URL. This one does.
   const headers = new Headers(response.headers);
   headers.set(
     "Content-Security-Policy",
-    `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${scope}assets/engine/`,
+    `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${scope}assets/${folder}/`,
   );
   return new Response(response.body, { status: response.status, headers });
 }

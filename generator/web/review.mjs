@@ -44,7 +44,10 @@ export function showFindings(target, findings, word) {
     details.open = open;
     nodes.push(details);
   }
+  // A list may change under somebody's hands: they stay at the same button.
+  const focused = [...target.querySelectorAll("button")].findIndex((one) => one === document.activeElement);
   target.replaceChildren(...nodes);
+  if (focused >= 0) target.querySelectorAll("button")[focused]?.focus({ preventScroll: true });
 }
 
 /**
