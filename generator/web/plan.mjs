@@ -6,24 +6,21 @@
  */
 
 import * as client from "./client.mjs";
+import * as visit from "./visit.mjs";
 
-/** @typedef {"interview" | "time" | "promised"} Name */
 /** @typedef {{ send: string, about: string, words: Record<string, string> }} Data see generator/pages/plan.py */
 /** @typedef {{ kind: string, when: string, sentence: string, state: "early" | "now" | "late" | "over" }} Reminder */
 /** @typedef {{ name: string, mime: string, text: string }} File */
 /** @typedef {{ type: "plan", reminders: Reminder[], problem: string, calendar: File | null }} Plan */
 
-/** What was typed during this visit: one entry feeds the plan of every email. Gone with the tab. */
-const visit = /** @type {Map<Name, string>} */ (new Map());
 /** Tells all plans of the page that the visit's dates have changed. */
 const changes = new EventTarget();
 /** Makes the calendar's events this visit's own: a second download replaces the first. */
 const seed = crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-/** Forget all dates of this visit. */
-export function forget() {
-  visit.clear();
-  changes.dispatchEvent(new Event("change"));
+/** Where the visit keeps a date: one entry feeds the plan of every email. @param {string | undefined} name */
+function place(name) {
+  return `#${name}`;
 }
 
 /**
@@ -65,6 +62,7 @@ class SendPlan extends HTMLElement {
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     changes.addEventListener("change", () => this.#recall(), { signal });
+    visit.subscribe(() => this.#recall(), signal);
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
     this.#open();
@@ -114,7 +112,7 @@ class SendPlan extends HTMLElement {
     const inputs = this.#inputs();
     if (!inputs.length) return;
     for (const input of inputs) {
-      const value = visit.get(/** @type {Name} */ (input.dataset.date)) ?? "";
+      const value = visit.get(place(input.dataset.date)) ?? "";
       // Never into the one that is typed in: half a date has no value yet.
       if (input !== document.activeElement && input.value !== value) input.value = value;
     }
@@ -128,7 +126,7 @@ class SendPlan extends HTMLElement {
     // A year is typed digit by digit: until the field is left, the year 2 or 202 is only the beginning of one.
     const whole = !input.validity.rangeUnderflow && !input.validity.rangeOverflow;
     if (whole === (event.type === "focusout")) return;
-    visit.set(/** @type {Name} */ (input.dataset.date), input.value);
+    visit.set(place(input.dataset.date), input.value);
     client.start();
     changes.dispatchEvent(new Event("change"));
   }
@@ -144,13 +142,13 @@ class SendPlan extends HTMLElement {
 
   #change() {
     this.#version += 1;
-    if (visit.get("interview")) this.#follow();
+    if (visit.get(place("interview"))) this.#follow();
     else this.#show(null);
   }
 
   /** Follow the engine: say that it starts, ask it, or say that it failed. */
   #follow() {
-    if (!this.#inputs().length || !visit.get("interview") || this.#answered === this.#version) return;
+    if (!this.#inputs().length || !visit.get(place("interview")) || this.#answered === this.#version) return;
     const state = client.state();
     if (state === "loading") {
       this.#part("[data-part=plan-problem]").textContent = "";
@@ -163,14 +161,14 @@ class SendPlan extends HTMLElement {
   /** Ask Python for the plan of the dates that are there now. */
   async ask() {
     const version = this.#version;
-    const [day, time] = [visit.get("interview"), visit.get("time")];
+    const [day, time] = [visit.get(place("interview")), visit.get(place("time"))];
     if (!day) return;
     const now = new Date();
     const reply = /** @type {Plan | null} */ (
       await client.request({
         type: "plan",
         interview: time ? `${day}T${time}` : day,
-        promised: visit.get("promised") ?? "",
+        promised: visit.get(place("promised")) ?? "",
         now: wall(now),
         stamp: now.toISOString(),
         send: this.#data?.send,

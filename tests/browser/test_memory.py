@@ -314,6 +314,22 @@ def test_people_and_the_address_are_remembered_cleared_and_brought_back(page: Pa
         assert "Kim Park" in stores(page)
 
 
+def test_the_dates_of_the_plan_are_remembered_cleared_and_brought_back(page: Page) -> None:
+    date = page.locator("send-plan").get_by_label("Interview date")
+    page.goto(PAGE)
+    page.locator("send-plan summary").click()
+    date.fill("2026-11-02")
+    box(page).check()
+    assert "2026-11-02" in stores(page)
+    page.reload()
+    page.locator("send-plan summary").click()
+    expect(date).to_have_value("2026-11-02")
+    clear(page)
+    expect(date).to_have_value("")
+    press(page, "Undo")
+    expect(date).to_have_value("2026-11-02")
+
+
 # ---- another company ----
 
 
