@@ -123,7 +123,6 @@ INTERFACE: Final[Mapping[str, frozenset[str]]] = {
     "plan_add_hint": frozenset(),
     "plan_added": frozenset(),
     "plan_failed": frozenset(),
-    "plan_about": frozenset(),
     "remember": frozenset(),
     "remember_hint": frozenset(),
     "remember_off": frozenset(),

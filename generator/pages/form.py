@@ -75,6 +75,7 @@ def render_form(
     """
     fields = email.fields(data.fields)
     situations = email.situations or (situation,) * len(email.wordings)
+    companies = _companies(data)
     ids = {field.key: f"email-{number}-{index}" for index, field in enumerate(fields, 1)}
     script = {
         "wordings": [
@@ -121,9 +122,9 @@ def render_form(
             ids=ids,
             proofread="proofread" in (engine or {}),
             autocomplete=AUTOCOMPLETE,
-            companies=json.dumps(_companies(data)),
+            companies=json.dumps(companies),
             sample=lambda parts: _sample(parts, ids),
-            plan=plan(email, data, ids),
+            plan=plan(email, data, next((ids[key] for key in companies if key in ids), "")),
             rule=lambda template: rule(template, data),
             script=json.dumps(script, ensure_ascii=False, separators=(",", ":")),
         )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from generator.core.fields import field_key
 from generator.core.schedule import ENGLISH, parse_send, say_send
 from generator.core.template import Template
 from generator.pages.data import Data
@@ -17,14 +15,25 @@ from generator.pages.source import Email
 EVENTS: Final = ("the interview", "the promised date", "the last email")
 
 #: The texts that the script puts into the page.
-_SCRIPT: Final = ("now", "early", "late", "over", "ready", "added", "failed")
+_SCRIPT: Final = (
+    "loading",
+    "plan_rule",
+    "plan_ready",
+    "plan_now",
+    "plan_early",
+    "plan_late",
+    "plan_over",
+    "plan_added",
+    "plan_failed",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The block below an email that works out its dates."""
 
-    rules: tuple[str, ...]
+    rule: str
+    """The rule of the wording that is shown first; empty if the plan is not about that one."""
     script: str
 
 
@@ -37,27 +46,25 @@ def rule(template: Template, data: Data) -> str:
     return say_send(parse_send(header), {**ENGLISH, **ours})
 
 
-def plan(email: Email, data: Data, ids: Mapping[str, str]) -> Plan | None:
+def plan(email: Email, data: Data, company: str) -> Plan | None:
     """Return the plan of an email, None if it is about other events.
 
     Args:
         email: the email with its wordings.
         data: the shared data.
-        ids: the form's controls by the key of their field.
+        company: the form's control for the company's name, which the reminders are about; or empty.
     """
     headers = [template.headers.get("Send", "") for template in email.wordings]
-    templates = [
-        template
-        for template, header in zip(email.wordings, headers, strict=True)
-        if header and parse_send(header).event in EVENTS
-    ]
-    if not templates:
+    steps = [header if header and parse_send(header).event in EVENTS else "" for header in headers]
+    if not any(steps):
         return None
-    script = {
-        "send": templates[0].headers["Send"],
-        "about": ids.get(field_key(data.interface["plan_about"]), ""),
-        "words": {name: data.interface[f"plan_{name}"] for name in _SCRIPT}
-        | {"loading": data.interface["loading"]},
+    rules = {
+        header: rule(template, data) for template, header in zip(email.wordings, steps, strict=True) if header
     }
-    rules = tuple(dict.fromkeys(rule(template, data) for template in templates))
-    return Plan(rules, json.dumps(script, ensure_ascii=False, separators=(",", ":")))
+    script = {
+        "steps": steps,
+        "rules": rules,
+        "about": company,
+        "words": {key: data.interface[key] for key in _SCRIPT},
+    }
+    return Plan(rules.get(steps[0], ""), json.dumps(script, ensure_ascii=False, separators=(",", ":")))

@@ -6,21 +6,32 @@
  */
 
 import * as client from "./client.mjs";
+import { make, put } from "./dom.mjs";
+import { download } from "./handoff.mjs";
 import * as visit from "./visit.mjs";
 
-/** @typedef {{ send: string, about: string, words: Record<string, string> }} Data see generator/pages/plan.py */
+/** @typedef {"interview" | "time" | "promised"} Name */
+/**
+ * @typedef {object} Data see generator/pages/plan.py
+ * @property {string[]} steps the Send header of each wording, empty where it is no step of the plan
+ * @property {Record<string, string>} rules each of these headers in the site's words
+ * @property {string} about the control whose words stand in the calendar
+ * @property {Record<string, string>} words
+ */
 /** @typedef {{ kind: string, when: string, sentence: string, state: "early" | "now" | "late" | "over" }} Reminder */
-/** @typedef {{ name: string, mime: string, text: string }} File */
-/** @typedef {{ type: "plan", reminders: Reminder[], problem: string, calendar: File | null }} Plan */
+/** @typedef {{ type: "plan", reminders: Reminder[], problem: string, calendar: { name: string, mime: string, text: string } | null }} Plan */
 
-/** Tells all plans of the page that the visit's dates have changed. */
+/** The word for each state. */
+const STATES = { early: "plan_early", now: "plan_now", late: "plan_late", over: "plan_over" };
+
+/** Tells all plans of the page that a date was typed into one of them. */
 const changes = new EventTarget();
 /** Makes the calendar's events this visit's own: a second download replaces the first. */
 const seed = crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-/** Where the visit keeps a date: one entry feeds the plan of every email. @param {string | undefined} name */
-function place(name) {
-  return `#${name}`;
+/** A date of this visit: one entry feeds the plan of every email. @param {Name} name */
+function typed(name) {
+  return visit.get(`#${name}`) ?? "";
 }
 
 /**
@@ -32,18 +43,11 @@ function wall(time) {
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }
 
-/** @param {File} file */
-function save(file) {
-  const link = document.createElement("a");
-  link.download = file.name;
-  link.href = URL.createObjectURL(new Blob([file.text], { type: file.mime }));
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 class SendPlan extends HTMLElement {
   /** @type {Data | null} */
   #data = null;
+  /** @type {{ engine: import("./worker.mjs").Manifest | null, wordings: { situation: string }[] } | null} the form's */
+  #formData = null;
   /** Counts changes, so that an answer to an older state is known as such. */
   #version = 0;
   #answered = -1;
@@ -56,8 +60,9 @@ class SendPlan extends HTMLElement {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     const form = this.#form();
+    this.#formData ??= JSON.parse(form?.dataset.form ?? "null");
     const details = this.#part("details");
-    client.connect(JSON.parse(form?.dataset.form ?? "null")?.engine ?? null, () => this.#follow(), signal);
+    client.connect(this.#formData?.engine ?? null, () => this.#follow(), signal);
     details.addEventListener("toggle", () => this.#open(), { signal });
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -65,6 +70,8 @@ class SendPlan extends HTMLElement {
     visit.subscribe(() => this.#recall(), signal);
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
+    form?.addEventListener("change", (event) => this.#switched(event), { signal });
+    this.#showRule();
     this.#open();
   }
 
@@ -107,12 +114,36 @@ class SendPlan extends HTMLElement {
     this.#recall();
   }
 
+  /** Which wording of the email the form shows. */
+  #wording() {
+    const chosen = /** @type {HTMLInputElement | null} */ (this.#form()?.querySelector(".ef-wordings :checked"));
+    return Number(chosen?.value ?? 0);
+  }
+
+  /** The Send header of the wording that is shown. */
+  #send() {
+    return this.#data?.steps[this.#wording()] ?? "";
+  }
+
+  /** @param {Event} event */
+  #switched(event) {
+    if (!(event.target instanceof Element) || !event.target.matches(".ef-wordings *")) return;
+    this.#showRule();
+    if (this.#inputs().length) this.#change();
+  }
+
+  #showRule() {
+    const send = this.#send();
+    this.hidden = !send;
+    this.#part("[data-part=plan-rule]").textContent = put(this.#word("plan_rule"), { rule: this.#data?.rules[send] ?? "" });
+  }
+
   /** Put in what was typed during this visit, perhaps in another email's plan. */
   #recall() {
     const inputs = this.#inputs();
     if (!inputs.length) return;
     for (const input of inputs) {
-      const value = visit.get(place(input.dataset.date)) ?? "";
+      const value = typed(/** @type {Name} */ (input.dataset.date));
       // Never into the one that is typed in: half a date has no value yet.
       if (input !== document.activeElement && input.value !== value) input.value = value;
     }
@@ -126,7 +157,7 @@ class SendPlan extends HTMLElement {
     // A year is typed digit by digit: until the field is left, the year 2 or 202 is only the beginning of one.
     const whole = !input.validity.rangeUnderflow && !input.validity.rangeOverflow;
     if (whole === (event.type === "focusout")) return;
-    visit.set(place(input.dataset.date), input.value);
+    visit.set(`#${input.dataset.date}`, input.value);
     client.start();
     changes.dispatchEvent(new Event("change"));
   }
@@ -142,36 +173,36 @@ class SendPlan extends HTMLElement {
 
   #change() {
     this.#version += 1;
-    if (visit.get(place("interview"))) this.#follow();
+    if (typed("interview")) this.#follow();
     else this.#show(null);
   }
 
   /** Follow the engine: say that it starts, ask it, or say that it failed. */
   #follow() {
-    if (!this.#inputs().length || !visit.get(place("interview")) || this.#answered === this.#version) return;
+    if (!this.#inputs().length || !typed("interview") || this.#answered === this.#version) return;
     const state = client.state();
     if (state === "loading") {
       this.#part("[data-part=plan-problem]").textContent = "";
       this.#say(this.#word("loading"));
     }
     if (state === "ready") void client.queue(this);
-    if (state === "failed") this.#show({ type: "plan", reminders: [], problem: this.#word("failed"), calendar: null });
+    if (state === "failed") this.#show({ type: "plan", reminders: [], problem: this.#word("plan_failed"), calendar: null });
   }
 
   /** Ask Python for the plan of the dates that are there now. */
   async ask() {
     const version = this.#version;
-    const [day, time] = [visit.get(place("interview")), visit.get(place("time"))];
+    const [day, time] = [typed("interview"), typed("time")];
     if (!day) return;
     const now = new Date();
     const reply = /** @type {Plan | null} */ (
       await client.request({
         type: "plan",
         interview: time ? `${day}T${time}` : day,
-        promised: visit.get(place("promised")) ?? "",
+        promised: typed("promised"),
         now: wall(now),
         stamp: now.toISOString(),
-        send: this.#data?.send,
+        send: this.#send(),
         ...this.#topic(),
       })
     );
@@ -179,8 +210,8 @@ class SendPlan extends HTMLElement {
     this.#answered = version;
     this.#show(reply);
     if (this.#saves && reply.calendar) {
-      save(reply.calendar);
-      this.#part("[data-part=plan-saved]").textContent = this.#word("added");
+      download(reply.calendar);
+      this.#part("[data-part=plan-saved]").textContent = this.#word("plan_added");
     }
     this.#saves = false;
   }
@@ -190,7 +221,7 @@ class SendPlan extends HTMLElement {
     const form = this.#form();
     const control = this.#data?.about ? form?.querySelector(`[name="${this.#data.about}"]`) : null;
     const about = control instanceof HTMLInputElement ? control.value : "";
-    const situation = JSON.parse(form?.dataset.form ?? "{}").situation ?? "";
+    const situation = this.#formData?.wordings[this.#wording()]?.situation ?? "";
     return { about, situation, seed: `${seed} ${about}` };
   }
 
@@ -205,16 +236,9 @@ class SendPlan extends HTMLElement {
     const problem = this.#part("[data-part=plan-problem]");
     if (problem.textContent !== (plan?.problem ?? "")) problem.textContent = plan?.problem ?? "";
     const steps = (plan?.reminders ?? []).map(({ sentence, state }) => {
-      const step = document.createElement("li");
-      step.className = "sp-step";
-      step.dataset.state = state;
+      const when = make("b", { class: "sp-when" }, this.#word(STATES[state]));
+      const step = make("li", { class: "sp-step", "data-state": state }, when, " ", make("p", {}, sentence));
       if (state === "now" || state === "late") step.setAttribute("aria-current", "step");
-      const when = document.createElement("b");
-      when.className = "sp-when";
-      when.textContent = this.#word(state);
-      const text = document.createElement("p");
-      text.textContent = sentence;
-      step.append(when, " ", text);
       return step;
     });
     const list = this.#part("[data-part=plan-steps]");
@@ -222,7 +246,7 @@ class SendPlan extends HTMLElement {
     list.hidden = !steps.length;
     this.#part("[data-part=plan-add]").hidden = !plan?.calendar;
     this.#part("[data-part=plan-saved]").textContent = "";
-    this.#say(steps.length ? this.#word("ready") : "");
+    this.#say(steps.length ? this.#word("plan_ready") : "");
   }
 }
 

@@ -66,7 +66,7 @@ def test_copy_stops_while_words_are_missing_and_copies_on_a_second_press(open_fo
     button = page.get_by_role("button", name="Copy email")
     button.dblclick()  # a double click is not a deliberate second press
     alert = page.get_by_role("alert").filter(has_text="Some words are still in brackets")
-    expect(alert).to_be_focused()
+    expect(alert).to_be_visible()
     assert clipboard(page) == "untouched"
     company = page.get_by_label("Company")
     expect(company).to_have_attribute("aria-invalid", "true")
@@ -87,6 +87,9 @@ def test_typed_text_is_text(open_form: Open) -> None:
     expect(page.locator("[data-part=body]")).to_contain_text(ANSWERS["Your Name"])
     assert email(page) == filled(ANSWERS | {"Company": typed})
     assert page.locator("[data-part=body] img").count() == 0
+    # The review takes exception to brackets and markup; who means them presses again.
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("alert").filter(has_text="mend first")).to_be_focused()
     page.get_by_role("button", name="Copy email").click()
     expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
     assert clipboard(page) == filled(ANSWERS | {"Company": typed})[1]

@@ -180,7 +180,7 @@ def test_dates_are_shared_within_the_visit_and_stored_nowhere(open_form: Open) -
     page = open_form("/emails/thank-you/")
     enter(opened(page), INTERVIEW, date(2026, 5, 29))
     page.evaluate("window.sameDocument = true")
-    page.get_by_role("link", name="Write", exact=True).first.click()
+    page.get_by_role("link", name="Start", exact=True).first.click()
     expect(page.get_by_role("heading", name="You had the interview")).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
     plan = opened(page)
@@ -192,6 +192,17 @@ def test_dates_are_shared_within_the_visit_and_stored_nowhere(open_form: Open) -
     assert "2026-05" not in stored
     page.reload()
     expect(opened(page).get_by_label("Interview date")).to_have_value("")
+
+
+def test_clear_everything_clears_the_dates(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    plan = opened(page)
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem")).to_have_count(4)
+    page.get_by_role("button", name="Clear everything").click()
+    page.locator("[data-do=clear-yes]").click()
+    expect(plan.get_by_label("Interview date")).to_have_value("")
+    expect(plan.get_by_role("listitem")).to_have_count(0)
 
 
 def test_the_questions_of_the_plan_come_only_when_it_is_opened(page: Page) -> None:
@@ -215,6 +226,21 @@ def test_an_email_with_a_limit_of_its_own_keeps_it(open_form: Open) -> None:
     plan = opened(page)
     expect(plan.get_by_text("The rule: within 12 hours of the interview.")).to_be_visible()
     enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Tuesday 12 May 2026, 22:00.")
+
+
+def test_it_follows_the_email_that_is_chosen(open_form: Open) -> None:
+    page = open_form("/write/")
+    page.clock.set_fixed_time(datetime(2026, 5, 12, 12, 0))
+    which = page.get_by_label("Which email?")
+    which.select_option(label="Thank-you after an interview: warm")
+    plan = opened(page)
+    enter(plan, INTERVIEW)
+    expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Wednesday 13 May 2026, 10:00.")
+    which.select_option(label="Accept a job offer: formal")
+    expect(plan).to_be_hidden()
+    which.select_option(label="Thank-you after a phone or video screen: short")
+    expect(plan.get_by_text("The rule: within 12 hours of the interview.")).to_be_visible()
     expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Tuesday 12 May 2026, 22:00.")
 
 
