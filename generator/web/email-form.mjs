@@ -376,6 +376,7 @@ class EmailForm extends HTMLElement {
       language: this.#data?.language,
       to: this.#address.value,
       people: this.#otherValues(),
+      earlier: visit.earlier(),
     };
   }
 
@@ -580,7 +581,7 @@ class EmailForm extends HTMLElement {
   }
 
   /** Wait for the draft of what is typed now; false if there is none to be had. */
-  async #upToDate() {
+  async #settledDraft() {
     client.start();
     if (this.#draftVersion !== this.#version) {
       if (client.state() !== "ready") this.#say(this.#word("copy_waits"));
@@ -593,7 +594,7 @@ class EmailForm extends HTMLElement {
   /** @param {HTMLElement} button */
   async #copy(button) {
     const waits = this.#draftVersion !== this.#version;
-    if (!(await this.#upToDate())) return;
+    if (!(await this.#settledDraft())) return;
     const draft = this.#draft;
     const side = button.dataset.copy === "subject" ? "subject" : "body";
     if (!draft || !this.#mayGo(button, side)) return;
@@ -616,7 +617,7 @@ class EmailForm extends HTMLElement {
    * @param {string} ending
    */
   async #download(button, ending) {
-    if (!(await this.#upToDate()) || !this.#mayGo(button)) return;
+    if (!(await this.#settledDraft()) || !this.#mayGo(button)) return;
     const request = { type: "file", ending, ...this.#request() };
     if (button.dataset.all === undefined) request.people = [];
     void client.queue({

@@ -868,3 +868,14 @@ def test_the_engine_forgets_with_the_form(open_form: Open) -> None:
     clear(page)
     expect(page.locator("[data-part=body]")).not_to_contain_text(CANARY)
     assert CANARY not in page.content()
+
+
+def test_the_review_knows_the_last_company(page: Page) -> None:
+    page.goto(PAGE)
+    page.locator("email-form").hover()
+    page.get_by_label("Company").fill("Contoso Freight")
+    press(page, "New email for another company")
+    page.get_by_label("Company").fill("Northwind Clinic")
+    page.get_by_label("a project or aspect discussed").fill("the way Contoso Freight plans its night shifts")
+    finding = page.locator("[data-part=findings]").get_by_role("listitem").filter(has_text="Contoso Freight")
+    expect(finding.first).to_be_visible()
