@@ -39,7 +39,7 @@ test: setup browser check ## Run all checks and tests
 	$(BIN)/python -m pytest -n auto
 
 test-long: setup browser ## Run the tests that take long
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -n auto -m long
 
 bench: setup browser ## Measure the site against the alternatives
 	$(BIN)/python -m tests.bench

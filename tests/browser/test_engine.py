@@ -96,6 +96,7 @@ def test_it_starts_from_the_snapshot_alone(page: Page, watch: Any) -> None:
 
 @pytest.mark.allow_errors
 @pytest.mark.parametrize(("file", "fault", "expected"), FAULTS)
+@pytest.mark.long
 def test_a_fault_of_loading_ends_in_a_state(page: Page, file: Any, fault: Any, expected: str) -> None:
     page.goto(FORM)
     page.context.route(file, fault)
@@ -112,6 +113,7 @@ def test_a_fault_of_loading_ends_in_a_state(page: Page, file: Any, fault: Any, e
 
 @pytest.mark.allow_errors
 @pytest.mark.parametrize("missing", ["WebAssembly", "DecompressionStream", "Worker"])
+@pytest.mark.long
 def test_an_old_browser_is_told_so(page: Page, missing: str) -> None:
     page.add_init_script(f"delete self.{missing}")
     page.goto(FORM)
@@ -121,6 +123,7 @@ def test_an_old_browser_is_told_so(page: Page, missing: str) -> None:
 
 @pytest.mark.allow_errors
 @pytest.mark.parametrize("what", ["version", "magic", "length"])
+@pytest.mark.long
 def test_a_snapshot_of_another_version_is_not_used(page: Page, site: Path, what: str) -> None:
     (path,) = (site / "assets" / "engine").glob("snapshot.*.bin")
     content = bytearray(gzip.decompress(path.read_bytes()))
@@ -169,12 +172,14 @@ def test_the_newest_request_wins(engine: Page) -> None:
     assert replies[-1]["subject"] == "To Person 49"
 
 
+@pytest.mark.long
 def test_running_out_of_memory_is_an_error_and_no_end(engine: Page) -> None:
     reply = ask(engine, python("kept = []\nwhile True: kept.append(bytearray(50_000_000))"))
     assert reply["type"] == "error"
     assert ask(engine, fill("Ann"))["subject"] == "To Ann"
 
 
+@pytest.mark.long
 def test_endless_recursion_is_an_error_and_no_end(engine: Page) -> None:
     reply = ask(engine, python("def f(): return f()\nf()"))
     assert reply["name"] == "RecursionError"
@@ -193,6 +198,7 @@ def test_a_hang_is_ended_and_the_newest_request_answered(engine: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_stack_overflow_of_wasm_is_survived(engine: Page) -> None:
     code = "import sys\nsys.setrecursionlimit(10**8)\nx = []\nfor _ in range(10**6): x = [x]\nvalue = repr(x)"
     ask_and_forget(engine, python(code))
@@ -200,6 +206,7 @@ def test_a_stack_overflow_of_wasm_is_survived(engine: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_request_that_kills_every_worker_ends_in_failed(engine: Page) -> None:
     ask_and_forget(engine, python("import os; os.abort()"))
     engine.evaluate(
@@ -217,6 +224,7 @@ def test_a_request_that_kills_every_worker_ends_in_failed(engine: Page) -> None:
     assert ask(engine, fill("Bea"))["subject"] == "To Bea"
 
 
+@pytest.mark.long
 def test_python_does_not_repeat_its_random_numbers(engine: Page) -> None:
     numbers = python("import os; value = os.urandom(16)")
     first = ask(engine, numbers)["value"]

@@ -103,6 +103,7 @@ def test_what_is_remembered_survives_reload_and_unticking_removes_it(page: Page)
 
 
 @pytest.mark.parametrize(("minutes", "there"), [(-1, True), (1, False)])
+@pytest.mark.long
 def test_it_expires_after_seven_days(page: Page, minutes: int, there: bool) -> None:
     page.goto(PAGE)
     fill(page, {"Company": "Northwind Clinic"})
@@ -122,6 +123,7 @@ def test_it_expires_after_seven_days(page: Page, minutes: int, there: bool) -> N
 @pytest.mark.parametrize(
     "raw", ["", "{", "null", "7", '{"version": 2}', '{"version": 1, "saved": 1e99}', '{"__proto__": []}']
 )
+@pytest.mark.long
 def test_what_cannot_be_read_is_removed(page: Page, raw: str) -> None:
     page.goto(PAGE)
     box(page).check()
@@ -169,6 +171,7 @@ def kill_browser(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the browser's process under /proc")
+@pytest.mark.long
 def test_what_is_remembered_survives_a_crash_of_the_browser(
     playwright: Playwright, browser_type_launch_args: dict[str, Any], server: str, tmp_path: Path
 ) -> None:
@@ -194,6 +197,7 @@ def test_what_is_remembered_survives_a_crash_of_the_browser(
 
 
 @pytest.mark.parametrize("ours", [True, False], ids=["our form", "a form without autocomplete=off"])
+@pytest.mark.long
 def test_unticked_words_never_reach_the_disk(
     playwright: Playwright,
     browser_type_launch_args: dict[str, Any],
@@ -251,6 +255,7 @@ def test_clear_everything_asks_first_and_leaves_nothing(page: Page) -> None:
     assert not any(values(page))
 
 
+@pytest.mark.long
 def test_clear_can_be_undone_until_the_page_is_left(page: Page) -> None:
     page.goto(PAGE)
     fill(page, ANSWERS)
@@ -273,6 +278,7 @@ def test_clear_can_be_undone_until_the_page_is_left(page: Page) -> None:
     assert stores(page) == NOTHING
 
 
+@pytest.mark.long
 def test_clear_reaches_all_forms_of_the_page(page: Page, fork: str) -> None:
     page.goto(f"{fork}/two/")
     forms = page.locator("email-form")
@@ -286,6 +292,7 @@ def test_clear_reaches_all_forms_of_the_page(page: Page, fork: str) -> None:
         expect(form.locator("[data-part=body]")).to_contain_text(f"{name} Company")
 
 
+@pytest.mark.long
 def test_people_and_the_address_are_remembered_cleared_and_brought_back(page: Page) -> None:
     page.goto("/emails/panel/")
     people = page.get_by_role("tab")
@@ -314,6 +321,7 @@ def test_people_and_the_address_are_remembered_cleared_and_brought_back(page: Pa
         assert "Kim Park" in stores(page)
 
 
+@pytest.mark.long
 def test_the_dates_of_the_plan_are_remembered_cleared_and_brought_back(page: Page) -> None:
     date = page.locator("send-plan").get_by_label("Interview date")
     page.goto(PAGE)
@@ -339,6 +347,7 @@ EARLIER = """async () => {
 }"""
 
 
+@pytest.mark.long
 def test_an_email_for_another_company_keeps_what_is_the_writer_s(page: Page) -> None:
     page.goto("/emails/check-in-date-given/")
     page.get_by_label("Recruiter's Name").or_(page.get_by_label("Interviewer's Name")).first.fill("Dana")
@@ -367,6 +376,7 @@ def test_an_email_for_another_company_keeps_what_is_the_writer_s(page: Page) -> 
     assert stores(page) == NOTHING
 
 
+@pytest.mark.long
 def test_after_a_reload_it_still_knows_what_is_the_company_s(page: Page) -> None:
     page.goto("/emails/accept/")
     page.get_by_label("Company").fill("Old Co")
@@ -383,6 +393,7 @@ def test_after_a_reload_it_still_knows_what_is_the_company_s(page: Page) -> None
 
 
 @pytest.mark.allow_errors  # the theme itself does not expect it
+@pytest.mark.long
 def test_blocked_storage_hides_the_box_and_says_why(page: Page) -> None:
     page.add_init_script(
         """Object.defineProperty(window, "localStorage", {
@@ -407,6 +418,7 @@ def test_blocked_storage_hides_the_box_and_says_why(page: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_browser_that_is_set_to_block_storage(
     playwright: Playwright, browser_type_launch_args: dict[str, Any], server: str, tmp_path: Path
 ) -> None:
@@ -433,6 +445,7 @@ FILL_UP = """() => {
 }"""
 
 
+@pytest.mark.long
 def test_full_storage_unticks_the_box_and_says_why(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Northwind Clinic")
@@ -492,6 +505,7 @@ def test_another_tab_never_overwrites_silently(tabs: tuple[Page, Page]) -> None:
     expect(choice(one)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_keep_mine_keeps_mine_and_asks_the_other_tab(tabs: tuple[Page, Page]) -> None:
     one, two = tabs
     one.get_by_label("Company").fill("One Co")
@@ -507,6 +521,7 @@ def test_keep_mine_keeps_mine_and_asks_the_other_tab(tabs: tuple[Page, Page]) ->
     expect(two.get_by_label("Position")).to_have_value("Typed in two")
 
 
+@pytest.mark.long
 def test_both_tabs_type_at_once(tabs: tuple[Page, Page]) -> None:
     one, two = tabs
     for number in range(10):
@@ -519,6 +534,7 @@ def test_both_tabs_type_at_once(tabs: tuple[Page, Page]) -> None:
     expect(two.get_by_label("Company")).to_have_value("Two 9")
 
 
+@pytest.mark.long
 def test_a_tab_that_does_not_remember_is_asked_too(context: BrowserContext) -> None:
     one, two, empty = (context.new_page() for _ in range(3))
     for page in (one, two, empty):
@@ -539,6 +555,7 @@ def test_a_tab_that_does_not_remember_is_asked_too(context: BrowserContext) -> N
     expect(choice(two)).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_was_erased_in_one_tab_does_not_come_back_from_another(tabs: tuple[Page, Page]) -> None:
     one, two = tabs
     clear(one)
@@ -589,6 +606,7 @@ def test_a_link_fills_fields_and_says_so(page: Page, watch: Watch) -> None:
     assert marks(page) == []
 
 
+@pytest.mark.long
 def test_a_link_never_overwrites_what_was_typed(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Own Co")
@@ -606,6 +624,7 @@ def test_a_link_never_overwrites_what_was_typed(page: Page) -> None:
     assert not any(values(page))
 
 
+@pytest.mark.long
 def test_remembered_words_stay_when_a_link_is_followed(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Own Co")
@@ -633,6 +652,7 @@ def test_remembered_words_stay_when_a_link_is_followed(page: Page) -> None:
         ("company=x&Company%20=N&Company=M", "N"),
     ],
 )
+@pytest.mark.long
 def test_a_link_can_do_no_harm(page: Page, fragment: str, company: str) -> None:
     page.goto("/privacy/")
     page.goto(PAGE)
@@ -645,6 +665,7 @@ def test_a_link_can_do_no_harm(page: Page, fragment: str, company: str) -> None:
 
 
 @pytest.mark.parametrize("opened", [True, False], ids=["opened with it", "changed to it"])
+@pytest.mark.long
 def test_a_very_long_link(page: Page, opened: bool) -> None:
     fragment = "#" + "&".join(f"{quote(name)}={'y' * 100_000}" for name in [*ANSWERS, "Other"] * 2)
     page.goto(PAGE + (fragment if opened else ""))
@@ -654,6 +675,7 @@ def test_a_very_long_link(page: Page, opened: bool) -> None:
     assert sum(map(len, values(page))) <= 4000
 
 
+@pytest.mark.long
 def test_the_page_s_own_anchors_still_work(page: Page) -> None:
     page.goto(f"{PAGE}#what-comes-next")
     expect(page.get_by_role("heading", name="What comes next")).to_be_in_viewport()
@@ -664,6 +686,7 @@ def test_the_page_s_own_anchors_still_work(page: Page) -> None:
     assert page.url.endswith("#what-to-say")
 
 
+@pytest.mark.long
 def test_copy_link_carries_all_but_what_is_the_writer_s(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_role("radio", name="warm").check(force=True)
@@ -728,6 +751,7 @@ FUZZ = r"""async ([seed, keys]) => {
 }"""
 
 
+@pytest.mark.long
 def test_a_link_chooses_an_email_where_there_are_several(page: Page) -> None:
     choices = page.get_by_role("combobox").first
     page.goto("/write/#email=panel&Company=Northwind%20Clinic")
@@ -748,6 +772,7 @@ def test_a_link_chooses_an_email_where_there_are_several(page: Page) -> None:
     assert choices.input_value() == "0"
 
 
+@pytest.mark.long
 def test_random_links_never_throw_nor_set_an_unknown_field(page: Page) -> None:
     page.goto(PAGE)
     found = page.evaluate(FUZZ, [20261124, list(ANSWERS)])
@@ -762,6 +787,7 @@ def test_random_links_never_throw_nor_set_an_unknown_field(page: Page) -> None:
 @pytest.mark.parametrize(
     ("scheme", "size"), [("light", (1280, 900)), ("dark", (320, 640))], ids=["light desk", "dark phone"]
 )
+@pytest.mark.long
 def test_accessible_in_every_state(browser: Browser, server: str, scheme: Any, size: tuple[int, int]) -> None:
     context = browser.new_context(
         base_url=server,
@@ -812,6 +838,7 @@ def test_accessible_in_every_state(browser: Browser, server: str, scheme: Any, s
     assert not {state: one for state, one in found.items() if one}
 
 
+@pytest.mark.long
 def test_works_by_keyboard_alone(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Your Name").fill("Amara Obi")
@@ -840,6 +867,7 @@ def test_works_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_label("Your Name")).to_have_value("Amara Obi")
 
 
+@pytest.mark.long
 def test_forced_colors_keep_box_and_marks(page: Page) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(PAGE + LINK)
@@ -850,6 +878,7 @@ def test_forced_colors_keep_box_and_marks(page: Page) -> None:
     assert email(page)[0]
 
 
+@pytest.mark.long
 def test_without_javascript_nothing_of_it_is_shown(browser: Browser, server: str) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=server)
     page = context.new_page()
@@ -861,6 +890,7 @@ def test_without_javascript_nothing_of_it_is_shown(browser: Browser, server: str
 Open = Callable[..., Page]
 
 
+@pytest.mark.long
 def test_the_engine_forgets_with_the_form(open_form: Open) -> None:
     page = open_form(PAGE)
     fill(page, ANSWERS | {"Company": CANARY})

@@ -116,6 +116,7 @@ def test_a_page_without_a_form_installs_nothing(page: Page, copy: Path, own_port
         page.goto("about:blank")
 
 
+@pytest.mark.long
 def test_the_site_may_lie_in_a_folder(page: Page, fork: str) -> None:
     page.goto(f"{fork}/two/")
     page.locator(FIELD).first.fill("Acme")
@@ -125,6 +126,7 @@ def test_the_site_may_lie_in_a_folder(page: Page, fork: str) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_new_build_waits_and_nothing_typed_is_lost(page: Page, copy: Path, own_port: int) -> None:
     with served(copy, own_port) as address:
         use_form(page, address)
@@ -156,6 +158,7 @@ def test_a_new_build_waits_and_nothing_typed_is_lost(page: Page, copy: Path, own
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_new_build_takes_over_when_the_last_page_is_closed(page: Page, copy: Path, own_port: int) -> None:
     context: BrowserContext = page.context
     with served(copy, own_port) as address:
@@ -177,6 +180,7 @@ def test_a_new_build_takes_over_when_the_last_page_is_closed(page: Page, copy: P
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_build_that_does_not_arrive_whole_is_not_kept(page: Page, copy: Path, own_port: int) -> None:
     with served(copy, own_port) as address:
         use_form(page, address)
@@ -191,6 +195,7 @@ def test_a_build_that_does_not_arrive_whole_is_not_kept(page: Page, copy: Path, 
     assert first in caches(page)
 
 
+@pytest.mark.long
 def test_it_can_be_switched_off(page: Page, copy: Path, own_port: int) -> None:
     with served(copy, own_port) as address:
         use_form(page, address)

@@ -73,6 +73,7 @@ def saved(page: Page, plan: Locator, folder: Path) -> tuple[str, Calendar]:
     ],
     ids=["a week ago", "an answer was promised", "no time", "just now", "a Friday", "late"],
 )
+@pytest.mark.long
 def test_the_dates_are_those_of_the_core(
     open_form: Open, interview: Moment, promised: date | None, now: datetime
 ) -> None:
@@ -86,6 +87,7 @@ def test_the_dates_are_those_of_the_core(
     ])  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_dates_wait_for_the_engine(page: Page) -> None:
     page.goto("/emails/thank-you/")
     plan = opened(page)
@@ -120,6 +122,7 @@ def test_the_reminders_are_a_calendar_file(open_form: Open, tmp_path: Path) -> N
     assert ids[0].isdisjoint(ids[2])
 
 
+@pytest.mark.long
 def test_works_by_keyboard_alone(open_form: Open) -> None:
     page = open_form("/emails/thank-you/")
     page.get_by_role("button", name="Copy subject").focus()
@@ -165,6 +168,7 @@ def test_dates_that_cannot_be_meant_are_a_sentence(open_form: Open) -> None:
     expect(plan.get_by_role("listitem")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_year_is_wrong_only_when_its_field_is_left(open_form: Open) -> None:
     page = open_form("/emails/thank-you/")
     plan = opened(page)
@@ -176,6 +180,7 @@ def test_a_year_is_wrong_only_when_its_field_is_left(open_form: Open) -> None:
     expect(plan.get_by_role("alert")).to_have_text("The year 202 cannot be right: check the date.")
 
 
+@pytest.mark.long
 def test_dates_are_shared_within_the_visit_and_stored_nowhere(open_form: Open) -> None:
     page = open_form("/emails/thank-you/")
     enter(opened(page), INTERVIEW, date(2026, 5, 29))
@@ -194,6 +199,7 @@ def test_dates_are_shared_within_the_visit_and_stored_nowhere(open_form: Open) -
     expect(opened(page).get_by_label("Interview date")).to_have_value("")
 
 
+@pytest.mark.long
 def test_clear_everything_clears_the_dates(open_form: Open) -> None:
     page = open_form("/emails/thank-you/")
     plan = opened(page)
@@ -205,6 +211,7 @@ def test_clear_everything_clears_the_dates(open_form: Open) -> None:
     expect(plan.get_by_role("listitem")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_questions_of_the_plan_come_only_when_it_is_opened(page: Page) -> None:
     page.goto("/emails/check-in/")
     expect(page.get_by_label("Interview date", exact=True)).to_have_count(0)
@@ -215,11 +222,13 @@ def test_the_questions_of_the_plan_come_only_when_it_is_opened(page: Page) -> No
     ("slug", "shown"),
     [("check-in-date-given", True), ("second-check-in", True), ("accept", False), ("rejection-reply", False)],
 )
+@pytest.mark.long
 def test_it_stands_below_emails_that_are_steps_of_the_plan(page: Page, slug: str, *, shown: bool) -> None:
     page.goto(f"/emails/{slug}/")
     expect(page.locator("send-plan")).to_have_count(int(shown))
 
 
+@pytest.mark.long
 def test_an_email_with_a_limit_of_its_own_keeps_it(open_form: Open) -> None:
     page = open_form("/emails/phone-screen/")
     page.clock.set_fixed_time(datetime(2026, 5, 12, 12, 0))
@@ -229,6 +238,7 @@ def test_an_email_with_a_limit_of_its_own_keeps_it(open_form: Open) -> None:
     expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Tuesday 12 May 2026, 22:00.")
 
 
+@pytest.mark.long
 def test_it_follows_the_email_that_is_chosen(open_form: Open) -> None:
     page = open_form("/write/")
     page.clock.set_fixed_time(datetime(2026, 5, 12, 12, 0))
@@ -244,6 +254,7 @@ def test_it_follows_the_email_that_is_chosen(open_form: Open) -> None:
     expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Tuesday 12 May 2026, 22:00.")
 
 
+@pytest.mark.long
 def test_without_javascript_it_shows_the_rule(browser: Browser, server: str) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=server)
     page = context.new_page()
@@ -255,6 +266,7 @@ def test_without_javascript_it_shows_the_rule(browser: Browser, server: str) -> 
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_when_the_engine_fails_it_says_so_and_retry_mends_it(page: Page) -> None:
     wasm = re.compile(r"/wasm\.\w+\.bin$")
     page.context.route(wasm, lambda route: route.fulfill(status=404, body="not here"))
@@ -269,6 +281,7 @@ def test_when_the_engine_fails_it_says_so_and_retry_mends_it(page: Page) -> None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.long
 def test_no_violation_and_nothing_scrolls_sideways(open_form: Open, page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     page.set_viewport_size({"width": 320, "height": 640})
@@ -289,6 +302,7 @@ def test_no_violation_and_nothing_scrolls_sideways(open_form: Open, page: Page, 
     assert not {state: one for state, one in found.items() if one}
 
 
+@pytest.mark.long
 def test_states_can_be_told_apart_without_color(open_form: Open) -> None:
     page = open_form("/emails/thank-you/")
     plan = opened(page)

@@ -118,6 +118,7 @@ def try_everything(page: Page, evil: Evil) -> None:
 
 @pytest.mark.allow_errors
 @pytest.mark.parametrize("visit", ["first", "later"])
+@pytest.mark.long
 def test_nothing_leaves_the_worker(context_of: BrowserContext, probing: str, evil: Evil, visit: str) -> None:
     page = context_of.new_page()
     ready(page, probing)
@@ -159,6 +160,7 @@ def test_the_second_server_would_notice(page: Page, evil: Evil, server: str) -> 
     context.close()
 
 
+@pytest.mark.long
 def test_no_request_at_all_while_typing(context_of: BrowserContext, server: str) -> None:
     page = context_of.new_page()
     page.goto(server + FORM)

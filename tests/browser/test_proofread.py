@@ -84,6 +84,7 @@ def test_it_finds_and_mends_what_was_typed_and_nothing_else(open_form: Open, wat
     assert page.evaluate("window.violations") == []
 
 
+@pytest.mark.long
 def test_it_stays_on_for_the_visit(open_form: Open, watch: Watch) -> None:
     page = open_form("/emails/thank-you/")
     fill(page, FLAWED)
@@ -111,6 +112,7 @@ def test_those_who_do_not_ask_load_nothing(page: Page, open_form: Open, site: Pa
 
 @pytest.mark.allow_errors
 @pytest.mark.parametrize("fault", ["missing", "blocked", "damaged"])
+@pytest.mark.long
 def test_a_failure_is_told_and_mended_by_another_press(open_form: Open, fault: str) -> None:
     page = open_form("/emails/thank-you/")
 
@@ -138,6 +140,7 @@ def test_a_failure_is_told_and_mended_by_another_press(open_form: Open, fault: s
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_it_works_on_a_later_visit_too(page: Page, site: Path, tmp_path: Path, watch: Watch) -> None:
     """There the service worker is in charge, which gives the worker its policy."""
     watch.own.append("http://127.0.0.1:")
@@ -159,6 +162,7 @@ def test_it_works_on_a_later_visit_too(page: Page, site: Path, tmp_path: Path, w
 @pytest.mark.parametrize(
     "change", [("language: en", "language: de"), ("extra:\n", "extra:\n  proofread: false\n")]
 )
+@pytest.mark.long
 def test_a_site_may_be_without_it(tmp_path: Path, change: tuple[str, str]) -> None:
     config = make_fork(tmp_path)
     text = config.read_text(encoding="utf-8")
