@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -246,6 +248,7 @@ def passages(template: Template) -> bool:
     return any(isinstance(part, Passage) for part in template.body)
 
 
+@cache
 def _linter() -> Linter:
     grammar = style()["grammar"]
     linter = Linter(Dialect[grammar["dialect"].upper()])
@@ -272,36 +275,42 @@ def read_content_fields() -> dict[str, Any]:
 
 def check() -> list[Problem]:
     """Return what the grammar checker finds in all pages and all filled emails."""
-    linter = _linter()
-    problems: list[Problem] = []
-    for page in pages():
-        path = page.relative_to(ROOT).as_posix()
-        source = page.read_text(encoding="utf-8-sig")
-        found = list(blocks(source))
-        text, starts = "", []
-        for block in found:
-            starts.append(len(text))
-            # Items and cells may begin small.
-            small = block.kind in ("item", "cell")
-            text += (block.text[:1].upper() + block.text[1:] if small else block.text) + "\n\n"
-        for rule, position, what, word in _lint(linter, text):
-            at = max(index for index, begin in enumerate(starts) if begin <= position)
-            line = source.split("\n")[found[at].line - 1]
-            column = max(0, line.find(word)) + 1
-            problems.append(Problem(path, found[at].line, column, what, _mend(rule), line))
-    for one in filled():
-        for rule, _, what, _word in _lint(linter, f"{one.subject}.\n\n{one.body}"):
-            problems.append(Problem(one.name, 1, 1, what, _mend(rule)))
-    return sorted(problems)
+    with ProcessPoolExecutor() as pool:
+        found = [*pool.map(_check_page, pages()), *pool.map(_check_email, filled(), chunksize=8)]
+    return sorted(chain.from_iterable(found))
 
 
-def _lint(linter: Linter, text: str) -> Iterator[tuple[str, int, str, str]]:
+def _check_page(page: Path) -> list[Problem]:
+    path = page.relative_to(ROOT).as_posix()
+    source = page.read_text(encoding="utf-8-sig")
+    found = list(blocks(source))
+    text, starts = "", []
+    for block in found:
+        starts.append(len(text))
+        # Items and cells may begin small.
+        small = block.kind in ("item", "cell")
+        text += (block.text[:1].upper() + block.text[1:] if small else block.text) + "\n\n"
+    problems = []
+    for rule, position, what, word in _lint(text):
+        at = max(index for index, begin in enumerate(starts) if begin <= position)
+        line = source.split("\n")[found[at].line - 1]
+        column = max(0, line.find(word)) + 1
+        problems.append(Problem(path, found[at].line, column, what, _mend(rule), line))
+    return problems
+
+
+def _check_email(one: Filled) -> list[Problem]:
+    found = _lint(f"{one.subject}.\n\n{one.body}")
+    return [Problem(one.name, 1, 1, what, _mend(rule)) for rule, _, what, _word in found]
+
+
+def _lint(text: str) -> Iterator[tuple[str, int, str, str]]:
     accepted = [
         match.span()
         for phrase in style()["grammar"]["accepted"]
         for match in re.finditer(re.escape(phrase), text, re.IGNORECASE)
     ]
-    for rule, lints in linter.organized_lints(text, language=Language.PLAINTEXT).items():
+    for rule, lints in _linter().organized_lints(text, language=Language.PLAINTEXT).items():
         for lint in lints:
             if any(begin <= lint.span.start and lint.span.end <= end for begin, end in accepted):
                 continue

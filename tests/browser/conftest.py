@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
@@ -33,6 +33,25 @@ ANSWERS = {
 }
 
 expect.set_options(timeout=PATIENCE)
+
+Scheme = Literal["light", "dark"]
+
+#: Every pair of color scheme and screen, in CSS pixels. Two that share neither are enough for a normal run.
+each_screen = pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        pytest.param("light", (1280, 900), id="desk-light"),
+        pytest.param("dark", (390, 844), id="phone-dark"),
+        pytest.param("dark", (1280, 900), id="desk-dark", marks=pytest.mark.long),
+        pytest.param("light", (390, 844), id="phone-light", marks=pytest.mark.long),
+    ],
+)
+
+
+def set_screen(page: Page, scheme: Scheme, size: tuple[int, int]) -> None:
+    """Show ``page`` in a color scheme and a size, without movement."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: The shell comes first: it is Chromium without its own windows, which no test needs, and starts faster.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -56,7 +57,9 @@ def install() -> str | None:
     # Only where no password would be asked for, and only on a system that has the package.
     if shutil.which("apt-get") and os.geteuid() == 0:
         _run("apt-get", "update", "-qq")
-        _run("apt-get", "install", "-y", "-qq", "chromium", patience=3 * PATIENCE)
+        for package in ("chromium-headless-shell", "chromium"):
+            if _run("apt-get", "install", "-y", "-qq", package, patience=3 * PATIENCE):
+                break
     return installed_chromium()
 
 

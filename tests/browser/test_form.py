@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from generator.pages.source import read_content
 from tests.browser.conftest import ANSWERS, Watch, clipboard, email, fill
@@ -24,9 +24,8 @@ def filled(answers: dict[str, str], page: str = "docs/index.md", wording: int = 
     return draft.subject, draft.body
 
 
-def test_without_javascript_the_sample_is_whole(browser: Browser, server: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=server)
-    page = context.new_page()
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_javascript_the_sample_is_whole(page: Page) -> None:
     page.goto("/emails/thank-you/")
     region = page.get_by_role("region", name="Your email")
     expect(region).to_be_visible()
@@ -39,7 +38,6 @@ def test_without_javascript_the_sample_is_whole(browser: Browser, server: str) -
     # What cannot work is not offered, and every other wording can be read.
     expect(page.get_by_role("button", name="Copy email")).to_have_count(0)
     expect(page.get_by_role("region", name="Wording: short")).to_be_visible()
-    context.close()
 
 
 def test_seven_answers_make_an_email_and_it_is_copied(open_form: Open) -> None:
@@ -156,6 +154,8 @@ def test_lives_through_instant_navigation_back_and_reload(open_form: Open) -> No
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
     expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
     page.go_back()
+    # The address changes before the page does.
+    expect(page.get_by_role("heading", name="Thank-you after an interview")).to_be_visible()
     expect(page).to_have_url(re.compile("/emails/thank-you/$"))
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
     fill(page, ANSWERS)

@@ -14,9 +14,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
-from tests.browser.conftest import ANSWERS, PATIENCE, Watch, clipboard, email, fill
+from tests.browser.conftest import ANSWERS, PATIENCE, Scheme, Watch, clipboard, email, fill, set_screen
 from tests.browser.test_accessibility import violations
 
 PAGE = "/emails/thank-you/"
@@ -788,14 +788,8 @@ def test_random_links_never_throw_nor_set_an_unknown_field(page: Page) -> None:
     ("scheme", "size"), [("light", (1280, 900)), ("dark", (320, 640))], ids=["light desk", "dark phone"]
 )
 @pytest.mark.long
-def test_accessible_in_every_state(browser: Browser, server: str, scheme: Any, size: tuple[int, int]) -> None:
-    context = browser.new_context(
-        base_url=server,
-        color_scheme=scheme,
-        viewport={"width": size[0], "height": size[1]},
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
+def test_accessible_in_every_state(page: Page, scheme: Scheme, size: tuple[int, int]) -> None:
+    set_screen(page, scheme, size)
     found: dict[str, list[str]] = {}
 
     def note(state: str) -> None:
@@ -814,7 +808,7 @@ def test_accessible_in_every_state(browser: Browser, server: str, scheme: Any, s
     press(page, "Yes, clear all")
     note("cleared")
     page.get_by_label("Company").fill("Mine")
-    other = context.new_page()
+    other = page.context.new_page()
     other.goto(PAGE)
     other.get_by_label("Company").fill("Theirs")
     box(other).check()
@@ -834,7 +828,6 @@ def test_accessible_in_every_state(browser: Browser, server: str, scheme: Any, s
         )
         assert not hidden
     expect(choice(page)).to_be_in_viewport()
-    context.close()
     assert not {state: one for state, one in found.items() if one}
 
 
@@ -879,12 +872,10 @@ def test_forced_colors_keep_box_and_marks(page: Page) -> None:
 
 
 @pytest.mark.long
-def test_without_javascript_nothing_of_it_is_shown(browser: Browser, server: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=server)
-    page = context.new_page()
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_javascript_nothing_of_it_is_shown(page: Page) -> None:
     page.goto(PAGE)
     expect(page.locator("kit-memory")).to_be_hidden()
-    context.close()
 
 
 Open = Callable[..., Page]

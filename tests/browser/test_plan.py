@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from generator.core.schedule import ENGLISH, Moment, schedule
 from tests.browser.conftest import fill
@@ -255,14 +255,12 @@ def test_it_follows_the_email_that_is_chosen(open_form: Open) -> None:
 
 
 @pytest.mark.long
-def test_without_javascript_it_shows_the_rule(browser: Browser, server: str) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=server)
-    page = context.new_page()
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_javascript_it_shows_the_rule(page: Page) -> None:
     page.goto("/emails/check-in/")
     plan = opened(page)
     expect(plan.get_by_text("The rule: 5-7 working days after the interview.")).to_be_visible()
     expect(plan.locator("input, button")).to_have_count(0)
-    context.close()
 
 
 @pytest.mark.allow_errors
