@@ -89,15 +89,13 @@ function configure(request) {
  * @returns {Promise<(request: string) => string>} the function that answers requests
  */
 async function start(manifest, base) {
-  const wasm = fetchWasm(manifest.wasm, base);
-  const snapshot = fetchBytes(manifest.snapshot, base)
-    .then(unpack)
-    .then((packed) => spread(packed, manifest.snapshot));
   const modules = Promise.all([importModule(manifest.loader, base), importModule(manifest.glue, base)]);
+  const wasm = fetchWasm(manifest.wasm, base);
+  const snapshot = fetchSnapshot(manifest.snapshot, base);
   for (const promise of [wasm, snapshot, modules]) promise.catch(() => {}); // awaited below, in turn
   try {
     // Python is in the snapshot, with all that our package imports: the library is not even fetched.
-    return await boot(manifest, base, modules, wasm, EMPTY_ZIP, await snapshot);
+    return await boot(manifest, base, modules, wasm, EMPTY_ZIP, snapshot);
   } catch (error) {
     // The snapshot interface is young. Whatever is wrong with it, there is a slower way to the same place;
     // and if it was another file that failed, it fails here again.
@@ -112,9 +110,11 @@ async function start(manifest, base) {
  * @param {Promise<[{loadPyodide: Function}, {default: Function}]>} modules
  * @param {Promise<WebAssembly.Module>} wasm
  * @param {Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>} library
- * @param {Uint8Array<ArrayBuffer>} [snapshot]
+ * @param {Promise<Uint8Array<ArrayBuffer>>} [snapshot] the packed pages of one
  */
 async function boot(manifest, base, modules, wasm, library, snapshot) {
+  // Pyodide looks at no more than its length before the WebAssembly is there: so it prepares itself meanwhile.
+  const image = snapshot && new Uint8Array(imageLength(manifest.snapshot));
   const [{ loadPyodide }, { default: createPyodideModule }] = await modules;
   const indexURL = new URL(manifest.runtime, base).href;
   const stdLibURL = new URL(manifest.library.url, base).href;
@@ -123,9 +123,12 @@ async function boot(manifest, base, modules, wasm, library, snapshot) {
   const instantiated = new Promise((resolve, reject) => {
     WebAssembly.instantiateStreaming = async (_, imports) => {
       try {
-        const module = await wasm;
+        const [module, packed] = await Promise.all([wasm, snapshot]);
         const instance = await WebAssembly.instantiate(module, imports);
-        if (snapshot) complete(snapshot, manifest.snapshot, /** @type {WebAssembly.Memory} */ (instance.exports.memory));
+        if (image && packed) {
+          spread(packed, manifest.snapshot, image);
+          complete(image, manifest.snapshot, /** @type {WebAssembly.Memory} */ (instance.exports.memory));
+        }
         resolve(instance);
         return { module, instance };
       } catch (error) {
@@ -143,7 +146,7 @@ async function boot(manifest, base, modules, wasm, library, snapshot) {
     // Python sees nothing of JavaScript: no `fetch`, no `self` (see also cutOff).
     jsglobals: {},
     env: { PYTHONHASHSEED: "0" },
-    _loadSnapshot: snapshot,
+    _loadSnapshot: image,
   });
   loading.catch(() => {}); // awaited after what may have caused it
   // loadPyodide never settles when a file of its own fails, so the files are awaited beside it.
@@ -159,20 +162,22 @@ async function boot(manifest, base, modules, wasm, library, snapshot) {
   return answer;
 }
 
+/** @param {Manifest["snapshot"]} file */
+const imageLength = ({ header, pages }) => header + PAGE * (pages[pages.length - 1] + 1);
+
 /**
  * Spread the pages of a snapshot over the memory that they come from (see takeSnapshot in engine.mjs).
  *
  * @param {Uint8Array<ArrayBuffer>} packed the snapshot's header and those of its pages that are not all zeros
- * @param {File & {header: number, pages: number[]}} file
+ * @param {Manifest["snapshot"]} file
+ * @param {Uint8Array<ArrayBuffer>} image where to put them
  */
-function spread(packed, { header, pages }) {
-  const image = new Uint8Array(header + PAGE * (pages[pages.length - 1] + 1));
+function spread(packed, { header, pages }, image) {
   image.set(packed.subarray(0, header));
   pages.forEach((page, index) => {
     const start = header + PAGE * index;
     image.set(packed.subarray(start, start + PAGE), header + PAGE * page);
   });
-  return image;
 }
 
 /**
@@ -228,10 +233,26 @@ async function fetchBytes(file, base) {
   return checked(/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ ((await request(file, base)).body), file);
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function unpack(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+/**
+ * Fetch a packed file and unpack it while it arrives.
+ *
+ * @param {File} file @param {string} base
+ * @returns {Promise<[ReadableStream, Promise<unknown>]>} its content, not to be used before the promise beside
+ *   it is kept: that these are the bytes that the page was built with
+ */
+async function fetchPacked(file, base) {
+  const { body } = await request(file, base);
+  const [toCheck, toUnpack] = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (body).tee();
+  return [toUnpack.pipeThrough(new DecompressionStream("gzip")), checked(toCheck, file)];
+}
+
+/** @param {File} file @param {string} base */
+async function fetchSnapshot(file, base) {
+  const [content, verified] = await fetchPacked(file, base);
+  const unpacked = new Response(content).arrayBuffer();
+  unpacked.catch(() => {}); // reported below, after what may have caused it
+  await verified;
+  return new Uint8Array(await unpacked);
 }
 
 /**
@@ -241,13 +262,9 @@ async function unpack(bytes) {
  * @returns {Promise<WebAssembly.Module>}
  */
 async function fetchWasm(file, base) {
-  const { body } = await request(file, base);
-  const [toCheck, toCompile] = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (body).tee();
-  const verified = checked(toCheck, file);
+  const [content, verified] = await fetchPacked(file, base);
   const compiled = WebAssembly.compileStreaming(
-    new Response(toCompile.pipeThrough(new DecompressionStream("gzip")), {
-      headers: { "content-type": "application/wasm" },
-    }),
+    new Response(content, { headers: { "content-type": "application/wasm" } }),
   );
   compiled.catch(() => {}); // reported below, after what may have caused it
   await verified;
