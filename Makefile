@@ -36,10 +36,10 @@ build: setup ## Build the site into site/
 	$(BIN)/python -m mkdocs build --strict
 
 test: setup browser check ## Run all checks and tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-long: setup browser ## Run the tests that take long
-	$(BIN)/python -m pytest -n auto -m long
+	$(BIN)/python -m pytest -n auto --dist worksteal -m long
 
 bench: setup browser ## Measure the site against the alternatives
 	$(BIN)/python -m tests.bench

@@ -183,10 +183,12 @@ def check_links(batch: list[Message]) -> None:
             assert (node["href"], node["hash"]) == (url, "")
 
 
+@pytest.mark.long
 def test_a_thousand_files_read_back() -> None:
     check_files(awkward_messages(1000, seed=1))
 
 
+@pytest.mark.long
 def test_a_thousand_links_read_back() -> None:
     check_links(awkward_messages(1000, seed=2))
 

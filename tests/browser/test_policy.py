@@ -62,7 +62,7 @@ def evil() -> Iterator[Evil]:
     server.close()
 
 
-@pytest.fixture(scope="module", params=["chromium", "firefox"])
+@pytest.fixture(scope="module", params=["chromium", pytest.param("firefox", marks=pytest.mark.long)])
 def any_browser(request: pytest.FixtureRequest, playwright: Playwright, browser: Browser) -> Iterator[Browser]:
     """Chromium, and Firefox where the machine has one."""
     if request.param == "chromium":
