@@ -10,7 +10,7 @@ import json
 import sys
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -163,9 +163,12 @@ def _fill(options: argparse.Namespace) -> int:
 
 def _review(options: argparse.Namespace) -> int:
     filled = _filled(options)
+    fields = [one.described_by(filled.data.fields.get(one.key)) for one in filled.template.fields]
+    if options.example:  # asked for, so that they are examples need not be said
+        fields = [replace(one, example="") for one in fields]
     findings = review(
         filled.draft,
-        fields=[one.described_by(filled.data.fields.get(one.key)) for one in filled.template.fields],
+        fields=fields,
         values=filled.values,
         checks=Checks.from_data(filled.data.checks),
         situation=options.page.stem,

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 import yaml
 
+from generator.__main__ import main
 from generator.pages.source import Email, read_content
 from tests import prose
 
@@ -126,6 +127,28 @@ def test_a_filled_email_fits_where_space_is_short(email: prose.Filled) -> None:
 def test_a_filled_email_avoids_what_we_avoid(email: prose.Filled) -> None:
     text = f"{email.subject}\n{email.body}"
     assert [word for word in STYLE["avoid"] if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)] == []
+
+
+#: What the review tells of an email because of what that email is.
+REMINDERS = {
+    "docs/emails/accept.md:signed": {"attach-it"},
+    "docs/emails/promised-material.md:attached": {"attach-it"},
+    "docs/emails/linkedin-note.md:premium": {"over-free-limit"},
+}
+
+
+@each_email
+def test_a_filled_email_passes_its_own_review(
+    email: prose.Filled, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(prose.ROOT)
+    wording = ["--wording", email.template.wording] if email.template.wording else []
+    assert main(["review", email.page, "--example", "--json", *wording]) == 0
+    findings = json.loads(capsys.readouterr().out)
+    praise = [one for one in findings if one["level"] == "good"]
+    assert len(praise) >= 3
+    reminders = REMINDERS.get(email.name, set())
+    assert [one for one in findings if one not in praise and one["rule"] not in reminders] == []
 
 
 def test_every_placeholder_is_described_and_used() -> None:
