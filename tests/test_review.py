@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from generator.core import review as module
-from generator.core.checks import FACT, LEVELS, LIMITS, RULES, Checks
+from generator.core.checks import FACT, LEVELS, LIMITS, RULES, Checks, ChecksError
 from generator.core.fields import Field, field_key
 from generator.core.message import Message
 from generator.core.review import Finding, compare, link_length, review
@@ -293,6 +293,24 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 def test_a_mistake_in_the_data_is_named(path: str, value: Any, says: str) -> None:
     with pytest.raises(ValueError, match=re.escape(says)):
         Checks.from_data(changed(path, value))
+
+
+def test_all_mistakes_are_named_at_once() -> None:
+    data = changed("rules/too-long/level", "wars")
+    data["rules"]["too-long"]["message"] = "{wrds}"
+    data["limits"] = {"subjct": 60, "subject": "many"}
+    data["situations"]["thank-you"]["words"] = "150-80"
+    data["phrases"]["en"]["pay"] = [True]
+    with pytest.raises(ChecksError) as caught:
+        Checks.from_data(data)
+    assert {mistake.place for mistake in caught.value.mistakes} == {
+        ("rules", "too-long", "level"),
+        ("rules", "too-long", "message"),
+        ("limits", "subjct"),
+        ("limits", "subject"),
+        ("situations", "thank-you", "words"),
+        ("phrases", "en", "pay"),
+    }
 
 
 @pytest.mark.parametrize("data", [None, [], "x", 3])

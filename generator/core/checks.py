@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Any, Final, Literal, NamedTuple, TypeVar, get_args
 
 from generator.core.fields import field_key
 from generator.core.problem import suggest
@@ -249,18 +249,22 @@ class Checks:
         """Check and take over what ``checks.yml`` holds.
 
         Raises:
-            ValueError: naming the place of the first mistake and how to mend it.
+            ChecksError: with all mistakes of the data.
         """
-        top = _mapping(data, "checks", ("limits", "fields", "sources", "rules", "situations", "phrases"))
-        sources = _sources(top.get("sources", {}))
-        phrases = _phrases(top.get("phrases", {}))
-        return cls(
-            rules=_rules(top.get("rules", {}), sources),
-            situations=_situations(top.get("situations", {}), phrases),
-            limits=_limits(top.get("limits", {})),
-            roles=_roles(top.get("fields", {})),
+        reader = _Reader()
+        top = reader.mapping(data, (), ("limits", "fields", "sources", "rules", "situations", "phrases"))
+        sources = reader.sources(top.get("sources", {}))
+        phrases = reader.phrases(top.get("phrases", {}))
+        checks = cls(
+            rules=reader.rules(top.get("rules", {}), sources),
+            situations=reader.situations(top.get("situations", {}), phrases),
+            limits=reader.limits(top.get("limits", {})),
+            roles=reader.roles(top.get("fields", {})),
             phrases=phrases,
         )
+        if reader.mistakes:
+            raise ChecksError(tuple(reader.mistakes))
+        return checks
 
     @property
     def link_limit(self) -> int:
@@ -284,22 +288,136 @@ class Checks:
         }
 
 
-def _wrong(place: str, what: str, mend: str) -> ValueError:
-    return ValueError(f"{place}: {what} — {mend}")
+class MistakeError(ValueError):
+    """One mistake of the data: ``place`` has the names that lead to it, the outermost first."""
+
+    def __init__(self, place: tuple[str, ...], what: str, mend: str) -> None:
+        self.place, self.what, self.mend = place, what, mend
+        super().__init__(f"{' → '.join(place) or 'checks'}: {what} — {mend}")
 
 
-def _mapping(value: Any, place: str, keys: Iterable[str] | None = None) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _wrong(
-            place, f"{_kind(value)} stands where names with values belong", "write 'name: value' lines"
-        )
-    known = None if keys is None else list(keys)
-    for key in value:
-        if not isinstance(key, str):
-            raise _wrong(place, f"the name {key!r} is not text", "put it in quotes")
-        if known is not None and key not in known:
-            raise _wrong(place, f"unknown name '{key}'", suggest(key, known))
-    return value
+class ChecksError(ValueError):
+    """Data that cannot be used; ``mistakes`` has everything that is wrong with it."""
+
+    def __init__(self, mistakes: tuple[MistakeError, ...]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(map(str, mistakes)))
+
+
+_Place = tuple[str, ...]
+_Value = TypeVar("_Value")
+
+
+class _Reader:
+    """Reads the data to its end, whatever is wrong with it, and collects every mistake."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[MistakeError] = []
+
+    def take(self, otherwise: _Value, read: Callable[..., _Value], *arguments: Any) -> _Value:
+        """Return what ``read`` makes of ``arguments``; where that is a mistake, note it and go on."""
+        try:
+            return read(*arguments)
+        except MistakeError as mistake:
+            self.mistakes.append(mistake)
+            return otherwise
+
+    def mapping(self, value: Any, place: _Place, keys: Iterable[str] | None = None) -> dict[str, Any]:
+        """Return the entries of a mapping whose names may stand there."""
+        if not isinstance(value, Mapping):
+            what = f"{_kind(value)} stands where names with values belong"
+            self.mistakes.append(MistakeError(place, what, "write 'name: value' lines"))
+            return {}
+        known = None if keys is None else list(keys)
+        entries: dict[str, Any] = {}
+        for key, one in value.items():
+            if not isinstance(key, str):
+                self.mistakes.append(MistakeError(place, f"the name {key!r} is not text", "put it in quotes"))
+            elif known is not None and key not in known:
+                self.mistakes.append(MistakeError((*place, key), f"unknown name '{key}'", suggest(key, known)))
+            else:
+                entries[key] = one
+        return entries
+
+    def texts(self, value: Any, place: _Place) -> tuple[str, ...]:
+        nothing: tuple[str, ...] = ()
+        return self.take(nothing, _texts, value, place)
+
+    def limits(self, data: Any) -> dict[str, int]:
+        given = self.mapping(data, ("limits",), LIMITS)
+        return {**LIMITS, **{name: self.take(0, _count, one, ("limits", name)) for name, one in given.items()}}
+
+    def roles(self, data: Any) -> dict[str, frozenset[str]]:
+        given = self.mapping(data, ("fields",), ROLES)
+        return {
+            role: frozenset(map(field_key, self.texts(given.get(role, ()), ("fields", role)))) for role in ROLES
+        }
+
+    def sources(self, data: Any) -> dict[str, Source]:
+        sources: dict[str, Source] = {}
+        for key, value in self.mapping(data, ("sources",)).items():
+            place = ("sources", key)
+            entry = self.mapping(value, place, ("name", "url"))
+            sources[key] = Source(
+                self.take("", _text, entry.get("name"), (*place, "name")),
+                self.take("", _address, entry.get("url", ""), (*place, "url")),
+            )
+        return sources
+
+    def rules(self, data: Any, sources: Mapping[str, Source]) -> dict[str, Rule]:
+        rules: dict[str, Rule] = {}
+        given = self.mapping(data, ("rules",), RULES)
+        for name in RULES:  # in the code's order, so that the file's order changes nothing
+            if name not in given:
+                continue
+            place = ("rules", name)
+            entry = self.mapping(given[name], place, ("level", "message", "source", "only-where-added"))
+            source: Source | None = None
+            if entry.get("source") is not None:
+                named = (entry["source"], sources, (*place, "source"), "source")
+                source = sources.get(self.take("", _one_of, *named))
+            added = self.take(False, _flag, entry.get("only-where-added", False), (*place, "only-where-added"))
+            rules[name] = Rule(
+                name,
+                self.take("tells", _level, entry.get("level"), (*place, "level"), name),
+                self.take("", _message, entry.get("message"), (*place, "message")),
+                source,
+                not added,
+            )
+        return rules
+
+    def situations(self, data: Any, phrases: Mapping[str, Phrases]) -> dict[str, Situation]:
+        sayable = {*SPECIAL_SAYINGS, *(name for language in phrases.values() for name in language.lists)}
+        situations: dict[str, Situation] = {}
+        for slug, value in self.mapping(data, ("situations",)).items():
+            place = ("situations", slug)
+            entry = self.mapping(value, place, ("words", "characters", "add", "leave-out", "must-say"))
+            sayings = self.mapping(entry.get("must-say", {}), (*place, "must-say"), sorted(sayable))
+            situations[slug] = Situation(
+                words=self.take(None, _pair, entry.get("words"), (*place, "words")),
+                characters=self.take(None, _pair, entry.get("characters"), (*place, "characters")),
+                add=self.switches(entry.get("add", ()), (*place, "add")),
+                leave_out=self.switches(entry.get("leave-out", ()), (*place, "leave-out")),
+                must_say=tuple(
+                    (key, self.take("", _text, sayings[key], (*place, "must-say", key)))
+                    for key in sorted(sayings)
+                ),
+            )
+        return situations
+
+    def switches(self, value: Any, place: _Place) -> frozenset[str]:
+        names = self.texts(value, place)
+        return frozenset(self.take("", _one_of, name, RULES, place, "rule") for name in names)
+
+    def phrases(self, data: Any) -> dict[str, Phrases]:
+        languages: dict[str, Phrases] = {}
+        for language, value in self.mapping(data, ("phrases",)).items():
+            place = ("phrases", language)
+            lists = self.mapping(value, place, PHRASE_LISTS)
+            languages[language] = Phrases.of(
+                {name: self.texts(lists[name], (*place, name)) for name in sorted(lists)}
+            )
+        return languages
 
 
 def _kind(value: Any) -> str:
@@ -314,136 +432,78 @@ def _kind(value: Any) -> str:
     return kinds.get(type(value), "nothing" if value is None else type(value).__name__)
 
 
-def _text(value: Any, place: str) -> str:
+def _text(value: Any, place: _Place) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise _wrong(place, f"{_kind(value)} stands where text belongs", "write text, in quotes if need be")
+        raise MistakeError(
+            place, f"{_kind(value)} stands where text belongs", "write text, in quotes if need be"
+        )
     return value
 
 
-def _flag(value: Any, place: str) -> bool:
+def _flag(value: Any, place: _Place) -> bool:
     if not isinstance(value, bool):
-        raise _wrong(place, f"{_kind(value)} stands where yes or no belongs", "write true or false")
+        raise MistakeError(place, f"{_kind(value)} stands where yes or no belongs", "write true or false")
     return value
 
 
-def _texts(value: Any, place: str) -> tuple[str, ...]:
+def _count(value: Any, place: _Place) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise MistakeError(place, f"{value!r} is not a whole number", "write one such as 60")
+    return value
+
+
+def _texts(value: Any, place: _Place) -> tuple[str, ...]:
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise _wrong(
+        raise MistakeError(
             place, f"{_kind(value)} stands where a list belongs", "write '[one, two]' or '- one' lines"
         )
     for number, item in enumerate(value, 1):
         if isinstance(item, bool):
             # YAML reads an unquoted yes, no, on or off as a truth value.
-            raise _wrong(f"{place}, number {number}", "yes or no stands where text belongs", "put it in quotes")
-        _text(item, f"{place}, number {number}")
+            what = f"number {number} of the list is yes or no where text belongs"
+            raise MistakeError(place, what, "put it in quotes")
+        if not isinstance(item, str) or not item.strip():
+            what = f"number {number} of the list is {_kind(item)} where text belongs"
+            raise MistakeError(place, what, "write text, in quotes if need be")
     return tuple(value)
 
 
-def _pair(value: Any, place: str) -> tuple[int, int] | None:
+def _pair(value: Any, place: _Place) -> tuple[int, int] | None:
     if value is None:
         return None
     match = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if match is None or int(match[1]) > int(match[2]):
-        raise _wrong(place, f"{value!r} is not a range", "write the least and the most: '80-150'")
+        raise MistakeError(place, f"{value!r} is not a range", "write the least and the most: '80-150'")
     return int(match[1]), int(match[2])
 
 
-def _one_of(value: Any, choices: Iterable[str], place: str, what: str) -> str:
+def _one_of(value: Any, choices: Iterable[str], place: _Place, what: str) -> str:
     known = list(choices)
     text = _text(value, place)
     if text not in known:
-        raise _wrong(place, f"unknown {what} '{text}'", suggest(text, known))
+        raise MistakeError(place, f"unknown {what} '{text}'", suggest(text, known))
     return text
 
 
-def _limits(data: Any) -> dict[str, int]:
-    limits = dict(LIMITS)
-    for name, value in _mapping(data, "limits", LIMITS).items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise _wrong(f"limits → {name}", f"{value!r} is not a whole number", "write one such as 60")
-        limits[name] = value
-    return limits
+def _address(value: Any, place: _Place) -> str:
+    if value == "":
+        return ""
+    url = _text(value, place)
+    if not url.startswith("https://"):
+        raise MistakeError(place, f"'{url}' is not a web address", "begin it with https://")
+    return url
 
 
-def _roles(data: Any) -> dict[str, frozenset[str]]:
-    given = _mapping(data, "fields", ROLES)
-    return {role: frozenset(map(field_key, _texts(given.get(role, ()), f"fields → {role}"))) for role in ROLES}
+def _level(value: Any, place: _Place, rule: str) -> Level:
+    level = next(known for known in LEVELS if known == _one_of(value, LEVELS, place, "level"))
+    if rule == "sounds-generated" and level != "tells":
+        # Nobody can prove who wrote a text: this rule must never hold anyone back.
+        raise MistakeError(place, f"'{level}' is more than this rule can prove", "write 'tells'")
+    return level
 
 
-def _sources(data: Any) -> dict[str, Source]:
-    sources: dict[str, Source] = {}
-    for key, value in _mapping(data, "sources").items():
-        place = f"sources → {key}"
-        entry = _mapping(value, place, ("name", "url"))
-        url = entry.get("url", "")
-        if url != "" and not _text(url, f"{place} → url").startswith("https://"):
-            raise _wrong(f"{place} → url", f"'{url}' is not a web address", "begin it with https://")
-        sources[key] = Source(_text(entry.get("name"), f"{place} → name"), url)
-    return sources
-
-
-def _rules(data: Any, sources: Mapping[str, Source]) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {}
-    given = _mapping(data, "rules", RULES)
-    for name in RULES:  # in the code's order, so that the file's order changes nothing
-        if name not in given:
-            continue
-        place = f"rules → {name}"
-        entry = _mapping(given[name], place, ("level", "message", "source", "only-where-added"))
-        level = next(
-            known
-            for known in LEVELS
-            if known == _one_of(entry.get("level"), LEVELS, f"{place} → level", "level")
-        )
-        message = _text(entry.get("message"), f"{place} → message")
-        for fact in FACT.findall(message):
-            _one_of(fact, sorted(_FACTS), f"{place} → message", "fact")
-        if name == "sounds-generated" and level != "tells":
-            # Nobody can prove who wrote a text: this rule must never hold anyone back.
-            raise _wrong(f"{place} → level", f"'{level}' is more than this rule can prove", "write 'tells'")
-        source = entry.get("source")
-        rules[name] = Rule(
-            name,
-            level,
-            message,
-            None if source is None else sources[_one_of(source, sources, f"{place} → source", "source")],
-            not _flag(entry.get("only-where-added", False), f"{place} → only-where-added"),
-        )
-    return rules
-
-
-def _situations(data: Any, phrases: Mapping[str, Phrases]) -> dict[str, Situation]:
-    sayable = {*SPECIAL_SAYINGS, *(name for language in phrases.values() for name in language.lists)}
-    situations: dict[str, Situation] = {}
-    for slug, value in _mapping(data, "situations").items():
-        place = f"situations → {slug}"
-        entry = _mapping(value, place, ("words", "characters", "add", "leave-out", "must-say"))
-        switches = {
-            key: frozenset(
-                _one_of(rule, RULES, f"{place} → {key}", "rule")
-                for rule in _texts(entry.get(key, ()), f"{place} → {key}")
-            )
-            for key in ("add", "leave-out")
-        }
-        sayings = _mapping(entry.get("must-say", {}), f"{place} → must-say", sorted(sayable))
-        situations[slug] = Situation(
-            words=_pair(entry.get("words"), f"{place} → words"),
-            characters=_pair(entry.get("characters"), f"{place} → characters"),
-            add=switches["add"],
-            leave_out=switches["leave-out"],
-            must_say=tuple(
-                (key, _text(sayings[key], f"{place} → must-say → {key}")) for key in sorted(sayings)
-            ),
-        )
-    return situations
-
-
-def _phrases(data: Any) -> dict[str, Phrases]:
-    languages: dict[str, Phrases] = {}
-    for language, value in _mapping(data, "phrases").items():
-        place = f"phrases → {language}"
-        lists = _mapping(value, place, PHRASE_LISTS)
-        languages[language] = Phrases.of(
-            {name: _texts(lists[name], f"{place} → {name}") for name in sorted(lists)}
-        )
-    return languages
+def _message(value: Any, place: _Place) -> str:
+    message = _text(value, place)
+    for fact in FACT.findall(message):
+        _one_of(fact, sorted(_FACTS), place, "fact")
+    return message

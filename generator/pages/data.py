@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import yaml
 
-from generator.core.checks import Checks
+from generator.core.checks import Checks, ChecksError
 from generator.core.fields import GROUPS, KINDS, Field, bad_name_character, field_key
 from generator.core.handoff import ADDRESS_PROBLEMS
 from generator.core.problem import Problem, suggest
@@ -367,8 +367,8 @@ def _read_checks(data: Data, file: _File) -> None:
     data.checks = yaml.safe_load("\n".join(file.lines))
     try:
         Checks.from_data(data.checks)
-    except ValueError as error:
-        # The core says where by the names that lead there: 'rules → length → level: what — how to mend it'.
-        place, _, rest = str(error).partition(": ")
-        what, _, mend = rest.partition(" — ")
-        file.report(file.find(file.root, place.split(" → ")), f"{place}: {what}", mend)
+    except ChecksError as error:
+        for mistake in error.mistakes:
+            place = " → ".join(mistake.place)
+            what = f"{place}: {mistake.what}" if place else mistake.what
+            file.report(file.find(file.root, mistake.place), what, mistake.mend)
