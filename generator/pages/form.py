@@ -75,6 +75,12 @@ def render_form(
     """
     fields = email.fields(data.fields)
     situations = email.situations or (situation,) * len(email.wordings)
+    # A text that a site counts in characters goes into that site's own box, and has no subject there.
+    limited = {
+        page
+        for page, one in ((data.checks or {}).get("situations") or {}).items()
+        if "characters" in (one or {})
+    }
     companies = _companies(data)
     ids = {field.key: f"email-{number}-{index}" for index, field in enumerate(fields, 1)}
     script = {
@@ -85,6 +91,7 @@ def render_form(
                 "fields": [field.key for field in template.fields],
                 "each": template.headers.get("To", "").lower() == EACH,
                 "situation": page,
+                "note": page in limited,
             }
             for template, page in zip(email.wordings, situations, strict=True)
         ],
@@ -116,6 +123,7 @@ def render_form(
             template=email.wordings[0],
             number=number,
             early=early,
+            note=situations[0] in limited,
             words=data.interface,
             groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
             shown={field.key for field in email.wordings[0].fields},

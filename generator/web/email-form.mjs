@@ -18,7 +18,7 @@ import * as visit from "./visit.mjs";
 /** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
 /** @typedef {"subject" | "body"} Side */
 /** @typedef {{ key: string, name: string, id: string, each: boolean, person: boolean, kind: string }} Field */
-/** @typedef {{ name: string, template: string, fields: string[], each: boolean, situation: string }} Wording */
+/** @typedef {{ name: string, template: string, fields: string[], each: boolean, situation: string, note: boolean }} Wording */
 /** @typedef {{ subject: string, body: string }} Message */
 /**
  * @typedef {object} Data what the server wrote for this form
@@ -299,6 +299,7 @@ class EmailForm extends HTMLElement {
     for (const set of this.#parts(".ef-questions fieldset")) {
       set.hidden = !set.querySelector(".ef-field:not([hidden])");
     }
+    this.toggleAttribute("data-note", this.#template.note);
     if (!this.#template.each && this.#people.current) this.#goToPerson(0);
     this.#showPeople();
     this.#changed();

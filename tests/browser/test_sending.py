@@ -239,6 +239,22 @@ def test_print_shows_the_email_alone(open_form: Open) -> None:
     assert heading.evaluate("element => getComputedStyle(element).visibility") == "hidden"
 
 
+def test_a_note_for_a_box_has_no_subject_and_no_mail_links(open_form: Open) -> None:
+    page = open_form("/emails/linkedin-note/", ready=False)
+    form = page.locator("email-form")
+    mail_only = form.locator(
+        ".ef-subject, [data-copy=subject], [data-link], [data-file=eml], [data-part=address]"
+    )
+    assert not any(one.is_visible() for one in mail_only.all())
+    expect(form.get_by_role("button", name="Copy email")).to_be_visible()
+    # One form for all emails follows the choice.
+    page = open_form("/write/", ready=False)
+    expect(form.locator("[data-copy=subject]").first).to_be_visible()
+    form.get_by_role("combobox").first.select_option(label="LinkedIn note: free")
+    expect(form.locator("[data-copy=subject]").first).to_be_hidden()
+    expect(page.get_by_label("Position")).to_be_hidden()
+
+
 def test_home_reviews_as_the_thank_you_page_does() -> None:
     content = read_content(DOCS)
     home, page = content.pages["docs/index.md"], content.pages["docs/emails/thank-you.md"]
