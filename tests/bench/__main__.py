@@ -126,7 +126,7 @@ def chromium(playwright: Playwright, profile: Path | None = None) -> Iterator[Br
     """A Chromium with a disk cache, as people have it; a fresh one unless ``profile`` says otherwise."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as fresh:
         context = playwright.chromium.launch_persistent_context(
-            profile or fresh, executable_path=installed_chromium(), args=["--no-sandbox"]
+            profile or fresh, executable_path=installed_chromium(whole=True), args=["--no-sandbox"]
         )
         yield context
         context.close()

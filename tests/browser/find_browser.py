@@ -11,8 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-#: The shell comes first: it is Chromium without its own windows, which no test needs, and starts faster.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: Chromium without windows of its own, which few tests need: it starts faster.
+SHELL = "chromium-headless-shell"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -21,9 +22,14 @@ APPLICATIONS = (
 PATIENCE = 240
 
 
-def installed_chromium() -> str | None:
-    """Return the path of a Chromium or Chrome of this machine, or None."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+def installed_chromium(*, whole: bool = False) -> str | None:
+    """Return the path of a Chromium or Chrome of this machine, or None.
+
+    Args:
+        whole: with all that people have and tests seldom need, such as settings and sessions on the disk.
+    """
+    names = NAMES if whole else (SHELL, *NAMES)
+    found = next(filter(None, map(shutil.which, names)), None)
     return found or next((path for path in APPLICATIONS if Path(path).is_file()), None)
 
 
@@ -57,7 +63,7 @@ def install() -> str | None:
     # Only where no password would be asked for, and only on a system that has the package.
     if shutil.which("apt-get") and os.geteuid() == 0:
         _run("apt-get", "update", "-qq")
-        for package in ("chromium-headless-shell", "chromium"):
+        for package in (SHELL, "chromium"):
             if _run("apt-get", "install", "-y", "-qq", package, patience=3 * PATIENCE):
                 break
     return installed_chromium()

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
 from tests.browser.conftest import ANSWERS, PATIENCE, Scheme, Watch, clipboard, email, fill, set_screen
+from tests.browser.find_browser import installed_chromium
 from tests.browser.test_accessibility import violations
 
 PAGE = "/emails/thank-you/"
@@ -140,8 +141,12 @@ def test_what_cannot_be_read_is_removed(page: Page, raw: str) -> None:
 def profile(
     playwright: Playwright, folder: Path, arguments: dict[str, Any], server: str
 ) -> Iterator[BrowserContext]:
-    """A browser that keeps its profile in ``folder``."""
-    context = playwright.chromium.launch_persistent_context(folder, base_url=server, **arguments)
+    """A browser that keeps its profile in ``folder``, with settings and sessions as people's have them."""
+    path = installed_chromium(whole=True)
+    if path is None:
+        pytest.skip("no whole Chromium on this machine")
+    whole = arguments | {"executable_path": path}
+    context = playwright.chromium.launch_persistent_context(folder, base_url=server, **whole)
     try:
         yield context
     finally:
