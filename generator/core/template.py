@@ -30,8 +30,7 @@ from generator.core.schedule import SendError, parse_send
 HEADERS: Final = ("Name", "Wording", "To", "Send", "Words", "Subject")
 
 _HEADER: Final = re.compile(r"(?P<name>[^\s:\[\]][^:\[\]]*?)\s*:(?P<value>.*)", re.DOTALL)
-_MARK: Final = re.compile(r"\\[\[\]]|\[\[|\[|\]")
-_NAME_END: Final = re.compile(r"[\[\]\n]")
+_MARK: Final = re.compile(r"\\[\[\]]|\[\[|\[(?:(?P<name>[^\[\]\n]*)\])?|\]")
 _WORDS: Final = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 _CLOSING: Final = tuple(".,;:!?)")
 
@@ -209,7 +208,7 @@ def _expand(parts: tuple[Part, ...], values: Mapping[str, str]) -> Iterator[Segm
                 if value is None
                 else Segment("filled", value, part.name)
             )
-        elif any(isinstance(inner, Slot) and inner.key in values for inner in part.parts):
+        elif any(inner.key in values for inner in part.parts if isinstance(inner, Slot)):
             yield from _expand(part.parts, values)
         else:
             yield None
@@ -366,18 +365,15 @@ class _Parser:
 
         outer: list[Part] = []
         inner: list[Text | Slot] = []
+        add: Callable[[Text | Slot], None] = outer.append
         opened: int | None = None  # where the optional passage that is open begins
         nested = 0  # passages wrongly opened inside it
         literal: list[str] = []
 
         def flush() -> None:
-            if literal:
-                words = Text("".join(literal))
-                literal.clear()
-                if opened is None:
-                    outer.append(words)
-                else:
-                    inner.append(words)
+            if words := "".join(literal):
+                add(Text(words))
+            literal.clear()
 
         position = 0
         while match := _MARK.search(text, position):
@@ -396,23 +392,19 @@ class _Parser:
                     nested += 1
                     continue
                 flush()
-                opened = match.start()
+                opened, inner = match.start(), []
+                add = inner.append
             elif mark == "[":
-                end = _NAME_END.search(text, position)
-                if end is None or end[0] != "]":
-                    problem(
-                        match.start(),
-                        "this bracket is not closed",
-                        "add the ']', or write '\\[' for a bracket in the text",
-                    )
-                    continue
+                problem(
+                    match.start(),
+                    "this bracket is not closed",
+                    "add the ']', or write '\\[' for a bracket in the text",
+                )
+            elif mark != "]":
                 flush()
-                slot = self._slot(text[position : end.start()], match.start(), problem)
-                if slot is not None and opened is None:
-                    outer.append(slot)
-                elif slot is not None:
-                    inner.append(slot)
-                position = end.end()
+                slot = self.slots.get(match["name"]) or self._slot(match["name"], match.start(), problem)
+                if slot is not None:
+                    add(slot)
             elif opened is not None and text.startswith("]]", match.start()):
                 position += 1
                 if nested:
@@ -426,7 +418,7 @@ class _Parser:
                         "put a [placeholder] in it; for a plain placeholder use single brackets",
                     )
                 outer.append(Passage(tuple(inner)))
-                inner, opened = [], None
+                add, opened = outer.append, None
             else:
                 problem(
                     match.start(),
@@ -437,11 +429,9 @@ class _Parser:
         if opened is not None:
             problem(opened, "this optional passage is not closed", "add ']]' at its end")
         flush()
-        return tuple(part for part in outer if part != Text(""))
+        return tuple(outer)
 
     def _slot(self, raw: str, position: int, problem: _Report) -> Slot | None:
-        if known := self.slots.get(raw):
-            return known
         name = tidy_name(raw)
         key = field_key(name)
         bad = bad_name_character(raw)
