@@ -96,10 +96,17 @@ def build_engine(
             unfinished.mkdir()
             _build_image(root, cache, pyodide, unfinished)
             _move(unfinished, image)
-    # Content, not code: it is a file of its own beside the image, and changes without a new one.
-    setup = cache / "engine" / "configuration.json"
-    _write_json(setup, {"type": "configure", **(configuration or {})})
-    return _collect(root, pyodide, image, setup)
+    # Content, not code: it is a file of its own beside the image, and changes without a new one. Its folder
+    # is its own too: several sites may be built at once.
+    text = json.dumps({"type": "configure", **(configuration or {})})
+    setup = cache / "engine" / _key([text.encode()])
+    if not setup.is_dir():
+        with tempfile.TemporaryDirectory(dir=setup.parent) as work:
+            unfinished = Path(work) / "configuration"
+            unfinished.mkdir()
+            (unfinished / "configuration.json").write_text(text, encoding="utf-8")
+            _move(unfinished, setup)
+    return _collect(root, pyodide, image, setup / "configuration.json")
 
 
 def _ingredients(root: Path, pyodide: Path) -> Iterator[bytes]:
