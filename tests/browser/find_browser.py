@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-#: Chromium without windows of its own, which few tests need: it starts faster.
+#: Chromium without windows of its own. It starts faster, but now and then its frames stand still: the last choice.
 SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 APPLICATIONS = (
@@ -28,7 +28,7 @@ def installed_chromium(*, whole: bool = False) -> str | None:
     Args:
         whole: with all that people have and tests seldom need, such as settings and sessions on the disk.
     """
-    names = NAMES if whole else (SHELL, *NAMES)
+    names = NAMES if whole else (*NAMES, SHELL)
     found = next(filter(None, map(shutil.which, names)), None)
     return found or next((path for path in APPLICATIONS if Path(path).is_file()), None)
 
@@ -63,7 +63,7 @@ def install() -> str | None:
     # Only where no password would be asked for, and only on a system that has the package.
     if shutil.which("apt-get") and os.geteuid() == 0:
         _run("apt-get", "update", "-qq")
-        for package in (SHELL, "chromium"):
+        for package in ("chromium", SHELL):
             if _run("apt-get", "install", "-y", "-qq", package, patience=3 * PATIENCE):
                 break
     return installed_chromium()
