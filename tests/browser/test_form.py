@@ -257,3 +257,16 @@ def test_one_form_for_all_emails(open_form: Open) -> None:
     expect(page.locator("[data-part=subject]")).to_contain_text("offer")
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
     expect(page.get_by_label("a project or aspect discussed")).to_be_hidden()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("words", "found"), [("no reply", "guide/no-answer/"), ("rejected", "emails/rejection-reply/")]
+)
+def test_search_finds_what_people_type(page: Page, words: str, found: str) -> None:
+    page.goto("/guide/")
+    page.get_by_role("textbox", name="Search").fill(words)
+    results = page.locator(".md-search-result__item a.md-search-result__link")
+    expect(results.first).to_be_visible()
+    links = results.evaluate_all("links => links.slice(0, 5).map(link => link.getAttribute('href'))")
+    assert any(found in link for link in links), links
