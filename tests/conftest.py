@@ -50,16 +50,10 @@ def port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site_url(port: int) -> str:
-    """The address that the built site is published under."""
-    return f"http://127.0.0.1:{port}/"
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, site_url: str) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, port: int) -> Path:
     """The built site."""
     target = tmp_path_factory.mktemp("site")
-    result = build(target, address=site_url)
+    result = build(target, address=f"http://127.0.0.1:{port}/")
     assert result.returncode == 0, result.stderr
     return target
 

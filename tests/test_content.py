@@ -19,8 +19,10 @@ import yaml
 from generator.__main__ import main
 from generator.pages.source import Email, read_content
 from tests import prose
+from tests.conftest import build
 
 STYLE = prose.style()
+SITE = "https://example.org/kit/"
 PAGES = [page.relative_to(prose.DOCS).as_posix() for page in prose.pages()]
 SITUATIONS = [page for page in PAGES if page.startswith("emails/") and page != "emails/index.md"]
 each_page = pytest.mark.parametrize("path", PAGES)
@@ -301,11 +303,20 @@ class _Html(html.parser.HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def built(site: Path) -> dict[str, _Html]:
+def content_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site as it is published below a folder: there a link from the root would be dead."""
+    folder = tmp_path_factory.mktemp("content-site")
+    done = build(folder, address=SITE)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built(content_site: Path) -> dict[str, _Html]:
     """Read every page of the site, by its address."""
     found = {}
-    for path in sorted(site.rglob("*.html")):
-        address = path.relative_to(site).as_posix()
+    for path in sorted(content_site.rglob("*.html")):
+        address = path.relative_to(content_site).as_posix()
         found[address.removesuffix("index.html")] = _Html(path.read_text(encoding="utf-8"))
     return found
 
@@ -315,15 +326,15 @@ def address_of(page: str) -> str:
     return "" if plain == "index" else plain.removesuffix("index") if plain.endswith("/index") else f"{plain}/"
 
 
-def test_no_link_is_dead(site: Path, site_url: str, built: dict[str, _Html]) -> None:
+def test_no_link_is_dead(content_site: Path, built: dict[str, _Html]) -> None:
     dead = []
     for page, parsed in built.items():
         for link in parsed.links:
-            target, _, anchor = urljoin(site_url + page, link).partition("#")
-            if not target.startswith(site_url):
+            target, _, anchor = urljoin(SITE + page, link).partition("#")
+            if not target.startswith(SITE):
                 continue
-            address = unquote(urlsplit(target).path.removeprefix(urlsplit(site_url).path))
-            file = site / address
+            address = unquote(urlsplit(target).path.removeprefix(urlsplit(SITE).path))
+            file = content_site / address
             if not (file.is_file() or (file / "index.html").is_file()):
                 dead.append(f"{page or 'home'}: {link}")
             elif anchor.startswith("__") or address not in built:  # Material's own switches
@@ -333,10 +344,10 @@ def test_no_link_is_dead(site: Path, site_url: str, built: dict[str, _Html]) -> 
     assert dead == []
 
 
-def test_every_email_is_two_presses_from_home(site_url: str, built: dict[str, _Html]) -> None:
+def test_every_email_is_two_presses_from_home(built: dict[str, _Html]) -> None:
     def leads_to(page: str) -> set[str]:
-        links = {urljoin(site_url + page, link).partition("#")[0] for link in built[page].article}
-        return {link.removeprefix(site_url) for link in links if link.startswith(site_url)}
+        links = {urljoin(SITE + page, link).partition("#")[0] for link in built[page].article}
+        return {link.removeprefix(SITE) for link in links if link.startswith(SITE)}
 
     first = leads_to("")
     assert "emails/" in first
@@ -346,21 +357,19 @@ def test_every_email_is_two_presses_from_home(site_url: str, built: dict[str, _H
 
 
 @each_page
-def test_a_page_tells_search_engines_what_it_is(
-    path: str, site: Path, site_url: str, built: dict[str, _Html]
-) -> None:
+def test_a_page_tells_search_engines_what_it_is(path: str, content_site: Path, built: dict[str, _Html]) -> None:
     address = address_of(path)
     parsed, meta = built[address], prose.meta(prose.DOCS / path)
-    assert parsed.canonical == site_url + address
+    assert parsed.canonical == SITE + address
     assert parsed.meta["description"] == meta["description"]
     assert parsed.meta["og:title"] == meta["title"]
     assert parsed.meta["og:description"] == meta["description"]
-    assert parsed.meta["og:url"] == site_url + address
-    assert f"<loc>{site_url}{address}</loc>" in (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert parsed.meta["og:url"] == SITE + address
+    assert f"<loc>{SITE}{address}</loc>" in (content_site / "sitemap.xml").read_text(encoding="utf-8")
     picture = parsed.meta.get("og:image")
     if picture:
-        assert picture.startswith(site_url)
-        assert (site / picture.removeprefix(site_url)).read_bytes().startswith(b"\x89PNG")
+        assert picture.startswith(SITE)
+        assert (content_site / picture.removeprefix(SITE)).read_bytes().startswith(b"\x89PNG")
         assert parsed.meta["og:image:alt"]
 
 
@@ -382,8 +391,8 @@ def test_structured_data_says_what_the_page_says(path: str, built: dict[str, _Ht
         assert [data["@type"] for data in parsed.data] == ["HowTo" if "how_to_steps" in meta else "Article"]
 
 
-def test_the_search_knows_the_words_that_people_use(site: Path) -> None:
-    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+def test_the_search_knows_the_words_that_people_use(content_site: Path) -> None:
+    index = json.loads((content_site / "search" / "search_index.json").read_text(encoding="utf-8"))
     found: dict[str, str] = defaultdict(str)
     for entry in index["docs"]:
         page = entry["location"].partition("#")[0]

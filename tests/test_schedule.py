@@ -267,7 +267,7 @@ def sweep(count: int, seed: int, *, all_plans: bool) -> None:
 
 
 def test_every_rule() -> None:
-    sweep(3_000, seed=1, all_plans=False)
+    sweep(10_000, seed=1, all_plans=False)
 
 
 @pytest.mark.long
