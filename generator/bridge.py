@@ -30,11 +30,12 @@ Anything else, and any fault -> ``error`` with ``name`` and ``message``.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeGuard
+from typing import Any, Final, TypeGuard
 
 from generator.core.checks import Checks
 from generator.core.fields import Field
@@ -190,9 +191,12 @@ def _finding(finding: Finding, draft: Draft) -> dict[str, Any]:
     }
 
 
+_TWO_UNITS: Final = re.compile("[\U00010000-\U0010ffff]")
+
+
 def _utf16(text: str, index: int) -> int:
     """Return where character ``index`` begins in JavaScript's count, which is of UTF-16 units."""
-    return index + sum(character > "\uffff" for character in text[:index])
+    return index + len(_TWO_UNITS.findall(text, 0, index))
 
 
 def _links(message: Message, to: str) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, TypeVar, get_args
 
 from generator.core.fields import field_key
@@ -126,20 +127,26 @@ WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 Token = tuple[int, int, str]
 
 
+@lru_cache(maxsize=512)  # most of what is compared is compared again at the next key
 def fold(text: str) -> str:
     """Return ``text`` as it is compared: case and the shape of apostrophes do not matter."""
-    return " ".join(word for _, _, word in words_of(text))
+    folded = _folded(text)
+    return " ".join(
+        WORD.findall(folded) if len(folded) == len(text) else [word for _, _, word in words_of(text)]
+    )
 
 
 def words_of(text: str) -> list[Token]:
     """Return every word of ``text``: start, end, and the word as it is compared."""
-    folded = text.casefold().replace("’", "'")
+    folded = _folded(text)
     if len(folded) == len(text):
         return [(match.start(), match.end(), match[0]) for match in WORD.finditer(folded)]
     # A letter such as 'ß' grew, so each word is folded by itself to keep the offsets.
-    return [
-        (match.start(), match.end(), match[0].casefold().replace("’", "'")) for match in WORD.finditer(text)
-    ]
+    return [(match.start(), match.end(), _folded(match[0])) for match in WORD.finditer(text)]
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace("’", "'")
 
 
 class Source(NamedTuple):
@@ -186,20 +193,19 @@ class Phrases:
     @classmethod
     def of(cls, lists: Mapping[str, Sequence[str]]) -> Phrases:
         """Index ``lists`` (name of the list to phrases)."""
-        singles: dict[str, set[str]] = defaultdict(set)
-        longer: dict[str, dict[str, set[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(set))
-        for name, phrases in lists.items():
-            if name in COMPARED_LISTS:
-                continue
-            for phrase in phrases:
-                words = tuple(fold(phrase).split())
+        folded = {name: frozenset(map(fold, phrases)) for name, phrases in lists.items()}
+        singles: dict[str, list[str]] = defaultdict(list)
+        longer: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
+        for name in sorted(folded.keys() - COMPARED_LISTS):
+            for phrase in folded[name]:
+                words = tuple(phrase.split())
                 if len(words) == 1:
-                    singles[words[0]].add(name)
+                    singles[phrase].append(name)
                 elif words:
-                    longer[words[0]][words[1]].add((words, name))
+                    longer[words[0]][words[1]].append((words, name))
         return cls(
-            {name: frozenset(map(fold, phrases)) for name, phrases in lists.items()},
-            {word: tuple(sorted(names)) for word, names in singles.items()},
+            folded,
+            {word: tuple(names) for word, names in singles.items()},
             {
                 # The longest first: of 'next step' and 'next step you named' the longer one is meant.
                 first: {second: tuple(sorted(found, key=_longest_first)) for second, found in by_second.items()}

@@ -18,6 +18,7 @@ import unicodedata
 from binascii import b2a_base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -34,6 +35,7 @@ _PERCENT: Final = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for
 _BYTE_ORDER_MARK: Final = "\ufeff"
 
 
+@lru_cache(maxsize=1)  # each hand-over asks for it
 def sendable(message: Message) -> Message:
     """Return the message as it is handed over.
 
@@ -136,6 +138,7 @@ def _link(base: str, parameters: Mapping[str, str], limit: int, *, without_to: b
     return Link(url, "", len(url), limit, without_to)
 
 
+@lru_cache(maxsize=4)  # each link asks for the same subject and body
 def _percent(text: str) -> str:
     """Return ``text`` percent-encoded as UTF-8: all but the unreserved characters (RFC 3986 section 2.3).
 

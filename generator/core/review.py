@@ -116,17 +116,16 @@ class _Part:
     def _find(self, phrases: Phrases) -> Mapping[str, list[tuple[int, int]]]:
         """Return, for each phrase list, where its phrases stand: one pass over the words."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        singles, longer = phrases.singles, phrases.longer
-        words = self.words
-        following = [*(word for _, _, word in words[1:]), ""]
-        for number, ((start, end, word), after) in enumerate(zip(words, following, strict=False)):
-            if (by_second := longer.get(word)) is not None:
-                for phrase, name in by_second.get(after, ()):
+        singles, longer, words = phrases.singles, phrases.longer, self.words
+        for number, (start, end, word) in enumerate(words):
+            if word in longer and number + 1 < len(words):
+                for phrase, name in longer[word].get(words[number + 1][2], ()):
                     last = number + len(phrase) - 1
                     if self._holds(phrase, number, last):
                         _add(found[name], start, words[last][1])
-            for name in singles.get(word, ()):
-                _add(found[name], start, end)
+            if word in singles:
+                for name in singles[word]:
+                    _add(found[name], start, end)
         return found
 
     def _holds(self, phrase: tuple[str, ...], first: int, last: int) -> bool:
@@ -868,7 +867,7 @@ def _says_special(case: _Case, name: str) -> bool:
     text = case.body.text
     if name == "position":
         values = [value for _, value in case.role("position")]
-        folded = f" {fold(case.subject.text)} {fold(text)} "
+        folded = f" {' '.join(word for part in case.parts for _, _, word in part.words)} "
         return not values or any(f" {fold(value)} " in folded for value in values)
     roles = case.roles.get(name, frozenset())
     if any(field_key(field) in roles for part in case.parts for _, _, field in part.typed):
@@ -1392,6 +1391,8 @@ def compare(messages: Sequence[Message], threshold: float = 0.8) -> list[Pair]:
 
     The similarity is the share of three-word runs that two bodies have in common, of all that they have.
     """
+    if len(messages) < 2:
+        return []
     runs = [_shingles(message.body) for message in messages]
     pairs: list[Pair] = []
     for second in range(len(runs)):

@@ -104,7 +104,7 @@ class _EmailPreprocessor(Preprocessor):
         html = {email.blocks[0].start: self._form(email, number)}
         for block in email.blocks:
             if block.kind == "example":
-                html[block.start] = render_example(email, self.extension.data)
+                html[block.start] = render_example(email, self.extension.data, self.extension.situation)
         return html
 
     def _form(self, email: Email, number: int) -> str:

@@ -75,12 +75,7 @@ def render_form(
     """
     fields = email.fields(data.fields)
     situations = email.situations or (situation,) * len(email.wordings)
-    # A text that a site counts in characters goes into that site's own box, and has no subject there.
-    limited = {
-        page
-        for page, one in ((data.checks or {}).get("situations") or {}).items()
-        if "characters" in (one or {})
-    }
+    notes = _notes(data)
     companies = _companies(data)
     ids = {field.key: f"email-{number}-{index}" for index, field in enumerate(fields, 1)}
     script = {
@@ -91,7 +86,7 @@ def render_form(
                 "fields": [field.key for field in template.fields],
                 "each": template.headers.get("To", "").lower() == EACH,
                 "situation": page,
-                "note": page in limited,
+                "note": page in notes,
             }
             for template, page in zip(email.wordings, situations, strict=True)
         ],
@@ -123,7 +118,7 @@ def render_form(
             template=email.wordings[0],
             number=number,
             early=early,
-            note=situations[0] in limited,
+            note=situations[0] in notes,
             words=data.interface,
             groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
             shown={field.key for field in email.wordings[0].fields},
@@ -139,11 +134,15 @@ def render_form(
     )
 
 
-def render_example(email: Email, data: Data) -> str:
-    """Return the HTML of the email filled with its example values."""
+def render_example(email: Email, data: Data, situation: str = "") -> str:
+    """Return the HTML of the email filled with its example values; ``situation`` as in :func:`render_form`."""
     values = {field.key: field.example for field in email.fields(data.fields)} | (email.example or {})
     draft = email.wordings[0].fill(values)
-    return _environment().get_template("example.html").render(draft=draft, words=data.interface)
+    return (
+        _environment()
+        .get_template("example.html")
+        .render(draft=draft, words=data.interface, note=situation in _notes(data))
+    )
 
 
 def render_problems(problems: tuple[Problem, ...]) -> str:
@@ -176,6 +175,15 @@ def configuration(data: Data) -> dict[str, Any]:
 def _companies(data: Data) -> list[str]:
     """Return the keys of the fields that hold a company's name."""
     return [field_key(name) for name in data.checks.get("fields", {}).get("company", [])]
+
+
+def _notes(data: Data) -> set[str]:
+    """Return the situations whose text a site counts in characters.
+
+    It goes into that site's own box, and has no subject there.
+    """
+    situations = (data.checks or {}).get("situations") or {}
+    return {page for page, one in situations.items() if "characters" in (one or {})}
 
 
 def _members(fields: tuple[Field, ...], group: str) -> list[Field]:

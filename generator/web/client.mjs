@@ -80,6 +80,10 @@ export function leave(asker) {
  */
 export async function request(request) {
   const reply = await engine?.ask(request);
-  if (reply?.type === "error") throw new Error(`${reply.name}: ${reply.message}`);
+  if (reply?.type === "error") {
+    // A fault of our own. It is told like any other, and what is typed stays.
+    engine?.fail("crashed", `${reply.name}: ${reply.message}`);
+    return null;
+  }
   return reply ?? null;
 }

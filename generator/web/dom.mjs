@@ -17,6 +17,17 @@ export function make(name, attributes = {}, ...children) {
 }
 
 /**
+ * Whether an element's content is what `nodes` would make of it.
+ *
+ * @param {Element} element
+ * @param {Node[]} nodes
+ */
+export function holds(element, nodes) {
+  const there = element.childNodes;
+  return there.length === nodes.length && nodes.every((node, index) => node.isEqualNode(there[index] ?? null));
+}
+
+/**
  * Put `{parts}` into a text of the interface.
  *
  * @param {string} text

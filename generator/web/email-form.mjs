@@ -7,7 +7,7 @@
  */
 
 import * as client from "./client.mjs";
-import { make, put, rangeOf } from "./dom.mjs";
+import { holds, make, put, rangeOf } from "./dom.mjs";
 import { copy, download, print, share } from "./handoff.mjs";
 import { People } from "./people.mjs";
 import { Proofreader } from "./proofread.mjs";
@@ -359,8 +359,9 @@ class EmailForm extends HTMLElement {
   #changed() {
     this.#version += 1;
     this.#part("[data-part=problem]").replaceChildren();
-    if (client.state() !== "ready") {
-      const values = this.#values();
+    const values = this.#values();
+    if (client.state() === "ready") this.#echo(values);
+    else {
       for (const side of /** @type {Side[]} */ (["subject", "body"])) {
         this.#paint(side, mirror(this.#samples[this.#wording]?.[side] ?? [], values));
       }
@@ -402,19 +403,29 @@ class EmailForm extends HTMLElement {
     for (const resolve of this.#settled.splice(0)) resolve();
   }
 
+  /** Show more of what is filled already without waiting for Python. @param {Map<string, string>} values */
+  #echo(values) {
+    for (const span of this.#parts(".ef-filled")) {
+      const value = values.get(span.dataset.key ?? "");
+      if (value?.trim() && span.textContent !== value) span.textContent = value;
+    }
+  }
+
   /**
    * @param {Side} side
    * @param {Segment[]} segments
    */
   #paint(side, segments) {
+    const target = this.#part(`[data-part=${side}]`);
     const nodes = segments.map(([kind, text, name]) => {
       if (kind === "text") return document.createTextNode(text);
       const field = this.#fields.find((one) => one.name === name);
-      const attributes = { class: `ef-${kind}` };
+      const attributes = { class: `ef-${kind}`, "data-key": field?.key ?? "" };
       if (kind === "missing" && field) return make("a", { ...attributes, href: `#${field.id}` }, text);
       return make("span", attributes, text);
     });
-    this.#part(`[data-part=${side}]`).replaceChildren(...nodes);
+    // What stands there already stays, and with it what a person has selected.
+    if (!holds(target, nodes)) target.replaceChildren(...nodes);
   }
 
   /** All findings, in the order that the list's buttons count them: Python's, then the proofreader's. */

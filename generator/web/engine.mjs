@@ -94,11 +94,11 @@ export class Engine extends EventTarget {
 
   #load() {
     this.#become("loading");
-    this.#watch(this.#limits.loading, () => this.#fail("slow"));
+    this.#watch(this.#limits.loading, () => this.fail("slow"));
     const url = new URL(this.#manifest.worker.url, this.#base).href;
     let modules = false;
     try {
-      if (!("WebAssembly" in self && "DecompressionStream" in self)) return this.#fail("unsupported");
+      if (!("WebAssembly" in self && "DecompressionStream" in self)) return this.fail("unsupported");
       this.#worker = new Worker(this.#guarded(url), {
         // Read only by browsers that know module workers.
         get type() {
@@ -107,13 +107,13 @@ export class Engine extends EventTarget {
         },
       });
     } catch {
-      return this.#fail(typeof Worker === "undefined" ? "unsupported" : "blocked");
+      return this.fail(typeof Worker === "undefined" ? "unsupported" : "blocked");
     }
-    if (!modules) return this.#fail("unsupported");
+    if (!modules) return this.fail("unsupported");
     this.#worker.onmessage = ({ data }) => this.#hear(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      if (this.#state === "loading") this.#fail("missing");
+      if (this.#state === "loading") this.fail("missing");
       else this.#restart();
     };
     this.#worker.postMessage({ type: "start", base: this.#base, manifest: this.#manifest });
@@ -122,14 +122,14 @@ export class Engine extends EventTarget {
   /** @param {FromWorker} message */
   #hear(message) {
     if (message.type === "loading") {
-      this.#watch(this.#limits.loading, () => this.#fail("slow"));
+      this.#watch(this.#limits.loading, () => this.fail("slow"));
     } else if (message.type === "ready") {
       this.#watch(0);
       this.#become("ready");
       this.#next();
       this.#keep();
     } else if (message.type === "failed") {
-      if (this.#state === "loading") this.#fail(message.reason, message.detail);
+      if (this.#state === "loading") this.fail(message.reason, message.detail);
       else this.#restart(message.detail);
     } else if (message.id === this.#asked) {
       this.#asked = 0;
@@ -153,14 +153,14 @@ export class Engine extends EventTarget {
 
   /** Replace a worker that has died or hangs. @param {string} [detail] */
   #restart(detail) {
-    if (this.#restarts === RESTARTS) return this.#fail("crashed", detail);
+    if (this.#restarts === RESTARTS) return this.fail("crashed", detail);
     this.#restarts += 1;
     this.#stop();
     this.#load();
   }
 
-  /** @param {Reason} reason @param {string} [detail] */
-  #fail(reason, detail) {
+  /** Stop, and say so. @param {Reason} reason @param {string} [detail] for the console */
+  fail(reason, detail) {
     if (detail) console.warn(`The engine stopped (${reason}). ${detail}`);
     this.#stop();
     this.#reason = reason;

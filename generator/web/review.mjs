@@ -1,6 +1,6 @@
 /** The review beside the email: what is good, what to mend, and why. Which findings there are is Python's. */
 
-import { make, put } from "./dom.mjs";
+import { holds, make, put } from "./dom.mjs";
 
 /**
  * @typedef {object} Finding
@@ -44,6 +44,7 @@ export function showFindings(target, findings, word) {
     details.open = open;
     nodes.push(details);
   }
+  if (holds(target, nodes)) return;
   // A list may change under somebody's hands: they stay at the same button.
   const focused = [...target.querySelectorAll("button")].findIndex((one) => one === document.activeElement);
   target.replaceChildren(...nodes);

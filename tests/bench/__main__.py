@@ -10,6 +10,7 @@ import argparse
 import functools
 import gzip
 import json
+import random
 import re
 import statistics
 import subprocess
@@ -26,7 +27,8 @@ from typing import Any, Final
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from generator.core.template import Template
-from tests.browser.conftest import _Handler, serving
+from tests.browser.conftest import ANSWERS, _Handler, serving
+from tests.browser.conftest import fill as fill_form
 from tests.browser.find_browser import installed_chromium, installed_firefox
 from tests.browser.probe import ask, fill, make_engine, make_probing_site, outcome
 from tests.conftest import ROOT, build, free_port, make_fork
@@ -35,6 +37,7 @@ BENCH: Final = ROOT / ".cache" / "bench"
 RIVALS: Final = {"@pyscript/core": "0.7.31", "@micropython/micropython-webassembly-pyscript": "1.27.0"}
 FORM: Final = "/emails/thank-you/"
 READING: Final = "/guide/"
+A_DETAIL: Final = "we spoke about the new desk and how the team would use it each day " * 14
 
 _PAGES: Final = {
     "bare.html": '<script type="module">new Worker("bare.mjs", {type: "module"}).onmessage = () => '
@@ -77,10 +80,46 @@ _LATENCY: Final = """() => {
     }).observe(document.querySelector("email-form [data-part=body]"), { subtree: true, childList: true, characterData: true });
 }"""
 
-_PAINTED: Final = """(count) => new Promise((done) => {
-    const look = () => (window.latencies.length > count ? done(true) : setTimeout(look, 5));
+_PAINTED: Final = """([count, rest]) => new Promise((done, fail) => {
+    const look = () => (window.latencies.length > count ? setTimeout(done, rest) : setTimeout(look, 5));
     look();
+    setTimeout(() => fail(new Error(`the preview stood still at key press ${count}`)), 10_000);
 })"""
+
+#: Keeps the engine's worker and the page's newest question to it.
+_KEEP_WORKER: Final = """
+window.Worker = class extends Worker {
+    postMessage(...given) {
+        Object.assign(window, { asked: given[0], worker: this });
+        super.postMessage(...given);
+    }
+};
+"""
+
+#: Asks that question again with one letter more each time, as typing does, and notes how long each answer takes.
+#: No key is pressed: Chromium holds messages back until it has painted what a key press has changed.
+_ASK: Final = """async ([field, letters]) => {
+    const request = JSON.parse(window.asked.request);
+    const times = [];
+    for (const letter of letters) {
+        request.values[field] += letter;
+        const asked = performance.now();
+        const answered = new Promise((done) => window.worker.addEventListener("message", done, { once: true }));
+        window.worker.postMessage({ type: "ask", id: -1, request: JSON.stringify(request) });
+        await answered;
+        times.push(performance.now() - asked);
+    }
+    return times;
+}"""
+
+#: The least that a page can do at a key: one text shows what was typed.
+_EMPTY: Final = """<!doctype html><meta charset="utf-8"><title>Empty handler</title>
+<email-form data-state="ready"><input type="text"><p data-part="body"></p></email-form>
+<script>
+const [input, shown] = document.querySelectorAll("input, p");
+input.addEventListener("input", () => { shown.textContent = input.value; });
+</script>"""
+WARM_UP: Final = 20
 
 
 def log(text: str) -> None:
@@ -194,33 +233,68 @@ def long_email() -> str:
     return f"---\nengine: early\n---\n# Long\n\n```email\nName: Long\nSubject: About [field 1]\n\n{body[:2000].rstrip()}\n```\n"
 
 
-def key_presses(playwright: Playwright, work: Path, presses: int) -> Iterator[str]:
+def key_presses(playwright: Playwright, site: Path, port: int, work: Path, presses: int) -> Iterator[str]:
+    long_port = free_port()
     config = make_fork(work / "fork", {"index.md": long_email()})
-    port = free_port()
-    result = build(work / "long", config=config, address=f"http://127.0.0.1:{port}/")
+    result = build(work / "long", config=config, address=f"http://127.0.0.1:{long_port}/")
     assert result.returncode == 0, result.stderr
+    (work / "long" / "empty.html").write_text(_EMPTY, encoding="utf-8")
     rows = []
-    with serving(work / "long", port) as address:
-        for name in ("Python", "mirror"):
+    with serving(work / "long", long_port) as address:
+        for name, path in (("an empty handler", "/empty.html"), ("the mirror", "/"), ("Python", "/")):
             with chromium(playwright) as context:
-                page = context.new_page()
-                if name == "mirror":
+                if name == "the mirror":
                     context.route(re.compile(r"/wasm\.\w+\.bin$"), lambda route: route.abort())
-                page.goto(address + "/")
-                state = "ready" if name == "Python" else "failed"
+                page = context.new_page()
+                page.goto(address + path)
+                state = "failed" if name == "the mirror" else "ready"
                 page.locator(f"email-form[data-state={state}]").wait_for(timeout=60_000)
-                page.evaluate(_LATENCY)
-                field = page.locator("email-form input[type=text], email-form textarea").first
-                field.focus()
-                for number in range(presses + 20):
-                    page.keyboard.press("a")
-                    # One press at a time: a newer request would take the place of this one.
-                    page.evaluate(_PAINTED, number)
-                values = sorted(page.evaluate("window.latencies.slice(20)"))
-                quantiles = statistics.quantiles(values, n=100)
-                rows.append((name, len(values), *(f"{quantiles[q - 1]:.1f}" for q in (50, 95, 99))))
+                page.locator("email-form :is(input[type=text], textarea)").first.focus()
+                rows.append((name, *quantiles(press(page, presses))))
     yield "## From key press to painted preview, 2,000 characters, 20 fields (ms)\n"
     yield table(("preview by", "presses", "p50", "p95", "p99"), rows)
+
+    with serving(site, port) as address, chromium(playwright) as context:
+        context.add_init_script(_KEEP_WORKER)
+        page = context.new_page()
+        page.goto(address + FORM)
+        page.locator("email-form").hover()
+        page.locator("email-form[data-state=ready]").wait_for(timeout=60_000)
+        fill_form(page, ANSWERS | {"a project or aspect discussed": A_DETAIL})
+        field = "relevant skills or experience"
+        page.get_by_label(field).focus()
+        words = len((page.locator("[data-part=body]").text_content() or "").split())
+        painted = press(page, presses)
+        answers = page.evaluate(_ASK, [field, typing(presses)])
+    yield f"## The thank-you email with {words} words and more, every rule of the review on (ms)\n"
+    yield table(
+        ("", "presses", "p50", "p95", "p99"),
+        [
+            ("Python's answer: email, review, links", *quantiles(answers)),
+            ("from key press to painted preview", *quantiles(painted)),
+        ],
+    )
+
+
+def typing(presses: int) -> str:
+    return ("abcdefgh " * presses)[:presses]
+
+
+def press(page: Page, presses: int) -> list[float]:
+    """Press keys in the focused field and return how long each took to be painted, in milliseconds."""
+    page.evaluate(_LATENCY)
+    # Nobody types in step with the screen: the rest after each press takes it anywhere between two frames.
+    rests = random.Random(1)
+    for number, letter in enumerate(typing(WARM_UP + presses)):
+        page.keyboard.press(letter)
+        # One press at a time: a newer request would take the place of this one.
+        page.evaluate(_PAINTED, [number, rests.uniform(20, 60)])
+    return list(page.evaluate(f"window.latencies.slice({WARM_UP})"))
+
+
+def quantiles(values: list[float]) -> tuple[str, ...]:
+    cuts = statistics.quantiles(values, n=100)
+    return f"{len(values):,}", *(f"{cuts[percent - 1]:.1f}" for percent in (50, 95, 99))
 
 
 class _Counting(_Handler):
@@ -398,7 +472,7 @@ def main() -> None:
             for text in start_up(playwright, address, rivals, options.rounds):
                 print(text, flush=True)
         parts: dict[str, Callable[[], Iterator[str]]] = {
-            "keys": lambda: key_presses(playwright, work, options.presses),
+            "keys": lambda: key_presses(playwright, site, port, work, options.presses),
             "heap": lambda: heap(playwright, site, work),
             "core": lambda: core(options.rounds),
             "builds": lambda: builds(work, tuple(options.pages), options.rounds),

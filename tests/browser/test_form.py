@@ -197,6 +197,48 @@ def test_the_preview_follows_typing_before_python_is_there(page: Page) -> None:
     assert clipboard(page) == filled(ANSWERS)[1]
 
 
+def test_more_of_a_filled_word_shows_before_python_has_answered(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    fill(page, ANSWERS)
+    expect(page.locator("[data-part=body]")).to_contain_text(ANSWERS["Position"])
+    # No answer of a worker comes in the middle of a script.
+    shown = page.get_by_label("Position").evaluate(
+        """(field) => {
+            field.value += " II";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            return field.closest("email-form").querySelector("[data-part=body]").textContent;
+        }"""
+    )
+    answers = ANSWERS | {"Position": f"{ANSWERS['Position']} II"}
+    assert shown == filled(answers, "docs/emails/thank-you.md")[1]
+    assert email(page) == filled(answers, "docs/emails/thank-you.md")
+
+
+@pytest.mark.allow_errors
+def test_a_fault_of_our_own_is_told_and_what_is_typed_stays(page: Page) -> None:
+    def faulty(route: Route) -> None:
+        response = route.fetch()
+        answer = "reply: handle(message.request)"
+        assert answer in response.text()
+        error = (
+            """reply: message.request.includes("Crash Inc") ? '{"type": "error"}' : handle(message.request)"""
+        )
+        route.fulfill(response=response, body=response.text().replace(answer, error))
+
+    page.context.route(re.compile(r"/worker\.\w+\.mjs$"), faulty)
+    page.goto("/emails/thank-you/")
+    fill(page, ANSWERS)
+    form = page.locator("email-form")
+    expect(form).to_have_attribute("data-state", "ready")
+    page.get_by_label("Company").fill("Crash Inc")
+    expect(page.get_by_text("The form could not start.")).to_be_visible()
+    expect(page.locator("[data-part=body]")).to_contain_text("Crash Inc")
+    page.get_by_label("Company").fill("Northwind Clinic")
+    page.get_by_role("button", name="Try again").click()
+    expect(form).to_have_attribute("data-state", "ready")
+    assert email(page) == filled(ANSWERS, "docs/emails/thank-you.md")
+
+
 @pytest.mark.allow_errors
 def test_a_missing_file_fails_in_words_and_retry_mends_it(page: Page) -> None:
     page.context.route(WASM, lambda route: route.fulfill(status=404, body="not here"))
