@@ -5,13 +5,14 @@
  *
  * Expects in the work folder `library.zip` (sources), `lock.json` and `warmup.json` (modules to import and
  * requests to answer). Byte-compiles the archive in place — the host's Python cannot do it: Pyodide
- * refuses the byte code of any other version. Writes `wasm.bin`, Pyodide's WebAssembly, and
- * `snapshot.bin`, the memory of a Python that has imported our package and answered those requests, both
- * gzipped; `snapshot.json` says how to put the snapshot together again.
+ * refuses the byte code of any other version. Writes `pyodide.asm.mjs` and `wasm.bin`, the part of Pyodide
+ * that is used here, and `snapshot.bin`, the memory of a Python that has imported our package and answered
+ * those requests; the last two gzipped. `snapshot.json` says how to put the snapshot together again.
  */
 
+import binaryen from "binaryen";
 import { createRequire } from "node:module";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -100,8 +101,9 @@ with zipfile.ZipFile(work / "library.zip") as library, zipfile.ZipFile(work / "s
     for name, source in STANDINS.items():
         small.writestr(name, source)
 `);
+const wasm = await trim();
+await writeFile(join(workFolder, "wasm"), wasm);
 await writeFile(join(workFolder, "snapshot.json"), JSON.stringify(await takeSnapshot()));
-await copyFile(join(pyodideFolder, "pyodide.asm.wasm"), join(workFolder, "wasm"));
 // Packed here, because few static hosts compress such files; by this Python's zlib, which is pinned, and
 // not by that of whatever Node runs this; and not named .gz, which some hosts would unpack on the way.
 tools.runPython(`
@@ -122,6 +124,40 @@ function freezeTheWorld() {
 }
 
 /**
+ * Take out of Pyodide what is there for extension modules, none of which is ever loaded: all functions and
+ * variables of Python are exported, 8,560 of them, and each start gives most of them a name in JavaScript.
+ * Writes `pyodide.asm.mjs`.
+ *
+ * @returns {Promise<Uint8Array<ArrayBuffer>>} the WebAssembly that goes with it
+ */
+async function trim() {
+  const glue = await readFile(join(pyodideFolder, "pyodide.asm.mjs"), "utf8");
+  const loader = await readFile(join(pyodideFolder, "pyodide.mjs"), "utf8");
+  const counts = new Map();
+  for (const [word] of (glue + loader).matchAll(/[\w$]+/g)) counts.set(word, 1 + (counts.get(word) ?? 0));
+  const unused = new Set();
+  const assigned = /(?<=[{;])(\w+)=Module\["\1"\]=wasmExports\["(\w+)"\](?:\.value>>>0)?(?:;|(?=\}))/g;
+  const short = glue
+    .replace(assigned, (statement, name, exported) => {
+      // Once where it is declared and twice here: nobody reads it.
+      if (counts.get(name) > 3 || counts.get(exported) > 1) return statement;
+      unused.add(name);
+      return "";
+    })
+    .replace(/(?<=\bvar )_\w+(?:,_\w+){999,}/, (names) => names.split(",").filter((name) => !unused.has(name)).join(","));
+  await writeFile(join(workFolder, "pyodide.asm.mjs"), short);
+  const used = new Set(Array.from(short.matchAll(/wasmExports(?:\["|\.)(\w+)/g), ([, name]) => name));
+  const module = binaryen.readBinary(await readFile(join(pyodideFolder, "pyodide.asm.wasm")));
+  for (let index = module.getNumExports() - 1; index >= 0; index -= 1) {
+    const { name, kind } = binaryen.getExportInfo(module.getExportByIndex(index));
+    const data = kind === binaryen.ExternalFunction || kind === binaryen.ExternalGlobal;
+    if (data && !used.has(name)) module.removeExport(name);
+  }
+  module.runPasses(["remove-unused-module-elements"]);
+  return module.emitBinary();
+}
+
+/**
  * Start Python from the byte-compiled library, let it work, and write its memory to `snapshot`.
  *
  * @returns how to put the file together again: the length of Pyodide's header, the numbers of the pages
@@ -131,14 +167,15 @@ async function takeSnapshot() {
   let initial = new Uint8Array();
   const { instantiate } = WebAssembly;
   // @ts-expect-error: only one of its two forms is used
-  WebAssembly.instantiate = async (module, imports) => {
-    const result = /** @type {any} */ (await instantiate(module, imports));
-    const memory = result.instance?.exports.memory;
-    if (memory) initial = new Uint8Array(memory.buffer).slice();
+  WebAssembly.instantiate = async (source, imports) => {
+    const main = imports !== undefined && "GOT.func" in imports;
+    const result = /** @type {any} */ (await instantiate(main ? wasm : source, imports));
+    if (main) initial = new Uint8Array(result.instance.exports.memory.buffer).slice();
     return result;
   };
   const pyodide = await loadPyodide({
     ...options,
+    createPyodideModule: (await import(pathToFileURL(join(workFolder, "pyodide.asm.mjs")).href)).default,
     stdLibURL: join(workFolder, "small.zip"),
     jsglobals: {},
     _makeSnapshot: true,

@@ -22,7 +22,6 @@ from typing import Any, Final
 FOLDER: Final = "assets/engine/"
 """Where the files go in the site."""
 
-_RUNTIME: Final = ("pyodide.mjs", "pyodide.asm.mjs")
 _HERE: Final = Path(__file__).parent
 
 # Modules that Python itself imports only when they are first needed. From the snapshot there is no later.
@@ -189,13 +188,14 @@ def _collect(root: Path, pyodide: Path, image: Path, configuration: Path) -> Eng
     wasm, library, snapshot = image / "wasm.bin", image / "library.zip", image / "snapshot.bin"
     version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
     # Pyodide finds its files by fixed names in one folder, so it is the folder that carries the hash.
-    runtime = f"pyodide-{version}-{_key((pyodide / name).read_bytes() for name in _RUNTIME)}/"
+    loader, glue = pyodide / "pyodide.mjs", image / "pyodide.asm.mjs"
+    runtime = f"pyodide-{version}-{_key(path.read_bytes() for path in (loader, glue))}/"
     manifest = {
         "runtime": runtime,
         "lock": json.loads((image / "lock.json").read_text(encoding="utf-8")),
         "worker": add(hashed(worker), worker),
-        "loader": add(runtime + _RUNTIME[0], pyodide / _RUNTIME[0]),
-        "glue": add(runtime + _RUNTIME[1], pyodide / _RUNTIME[1]),
+        "loader": add(runtime + loader.name, loader),
+        "glue": add(runtime + glue.name, glue),
         "wasm": add(hashed(wasm), wasm),
         "library": add(hashed(library), library),
         "snapshot": add(hashed(snapshot), snapshot) | _read_json(image / "snapshot.json"),

@@ -262,6 +262,17 @@ def test_a_reading_page_loads_no_python(page: Page, watch: Watch) -> None:
     assert not [url for url in watch.requests if "/engine/" in url or url.endswith((".wasm", ".zip"))]
 
 
+def test_the_search_index_waits_until_somebody_searches(page: Page) -> None:
+    page.goto("/guide/why/")
+    # Material has started its search.
+    expect(page.locator("[data-md-component=search-result] .md-search-result__meta")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    loaded = "performance.getEntriesByType('resource').some(({ name }) => name.includes('search_index'))"
+    assert page.evaluate(loaded) is False
+    with page.expect_response("**/search_index.json"):
+        page.keyboard.press("/")
+
+
 def test_typing_sends_nothing(open_form: Open, watch: Watch) -> None:
     page = open_form("/")
     # Until then the service worker takes in the site's files.
