@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,10 +91,15 @@ class _Links(HTMLParser):
             self.loaded.append(values.get("src") or "")
 
 
-def kept(site: Path) -> list[str]:
+def offline_build(site: Path) -> dict[str, Any]:
     match = re.search(r"const BUILD = (\{.*\});", (site / "offline.mjs").read_text(encoding="utf-8"))
     assert match
-    files: list[str] = json.loads(match[1])["files"]
+    build: dict[str, Any] = json.loads(match[1])
+    return build
+
+
+def kept(site: Path) -> list[str]:
+    files: list[str] = offline_build(site)["files"]
     return files
 
 
@@ -106,6 +115,15 @@ def test_what_is_kept_exists_and_is_all_that_a_page_with_a_form_loads(site: Path
         links.feed((site / name / "index.html").read_text(encoding="utf-8"))
         for link in filter(None, links.loaded):
             assert (site / name / link).resolve().relative_to(site.resolve()).as_posix() in files, (name, link)
+
+
+def test_what_is_kept_unpacked_is_known_by_its_hash(site: Path) -> None:
+    packed = offline_build(site)["packed"]
+    assert {re.sub(r"\W.*", "", Path(name).name) for name in packed} == {"wasm", "snapshot"}
+    for name, integrity in packed.items():
+        content = (site / name).read_bytes()
+        assert gzip.decompress(content)
+        assert base64.b64decode(integrity.removeprefix("sha256-")) == hashlib.sha256(content).digest()
 
 
 def test_many_pages_do_not_fill_a_phone(tmp_path: Path) -> None:

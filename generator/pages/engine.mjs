@@ -1,18 +1,23 @@
 /**
  * Turns Python sources into what the browser loads, with Pyodide's own Python, run by Node.
  *
- *     node engine.mjs <folder of the npm package pyodide> <folder of pyodide-build> <work folder>
+ *     node engine.mjs base <folder of the npm package pyodide> <work folder> <folder of pyodide-build>
  *
- * Expects in the work folder `library.zip` (sources), `lock.json` and `warmup.json` (modules to import and
- * requests to answer). Byte-compiles the archive in place — the host's Python cannot do it: Pyodide
- * refuses the byte code of any other version. Writes `pyodide.asm.mjs` and `wasm.bin`, the part of Pyodide
- * that is used here, and `snapshot.bin`, the memory of a Python that has imported our package and answered
- * those requests; the last two gzipped. `snapshot.json` says how to put the snapshot together again.
+ * expects `library.zip` (sources) and `lock.json` in the work folder. Byte-compiles the archive in place: the
+ * host's Python cannot do it, for Pyodide refuses the byte code of any other version. Writes `pyodide.asm.mjs`
+ * and `pyodide.asm.wasm`, the part of Pyodide that is used here, `wasm.bin`, the latter gzipped, and
+ * `small.zip`, what the snapshot needs of the library.
+ *
+ *     node engine.mjs snapshot <folder of the npm package pyodide> <work folder> <that of the base>
+ *
+ * expects `warmup.json` (modules to import and requests to answer) in the work folder. Writes `snapshot.bin`,
+ * the memory of a Python that has imported our package and answered those requests, gzipped;
+ * `snapshot.json` says how to put it together again.
  */
 
 import binaryen from "binaryen";
 import { createRequire } from "node:module";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -25,15 +30,15 @@ process.on("uncaughtException", (error) => {
 /** WebAssembly's unit of memory, in bytes. */
 const PAGE = 65_536;
 
-const [pyodideFolder, compilerFolder, workFolder] = process.argv.slice(2);
+const [step, pyodideFolder, workFolder, otherFolder] = process.argv.slice(2);
+const baseFolder = step === "base" ? workFolder : otherFolder;
 const { loadPyodide } = await import(pathToFileURL(join(pyodideFolder, "pyodide.mjs")).href);
 
-/** @param {string} name */
-const readJSON = async (name) => JSON.parse(await readFile(join(workFolder, name), "utf8"));
-const { modules, requests } = await readJSON("warmup.json");
+/** @param {string} path */
+const readJSON = async (path) => JSON.parse(await readFile(path, "utf8"));
 const options = {
   indexURL: pyodideFolder + sep,
-  lockFileContents: await readJSON("lock.json"),
+  lockFileContents: await readJSON(join(baseFolder, "lock.json")),
   _sysExecutable: "python",
   // With SOURCE_DATE_EPOCH (here 1980, the first date of a zip), archives and byte code hold no dates.
   env: { PYTHONHASHSEED: "0", SOURCE_DATE_EPOCH: "315532800", LANG: "C.UTF-8" },
@@ -71,15 +76,20 @@ def init_loaded_packages():
 };
 
 freezeTheWorld();
-const tools = await loadPyodide({
-  ...options,
-  // Byte code without docstrings, assertions and columns: a quarter less to load and to keep.
-  args: ["-OO", "-X", "no_debug_ranges"],
-});
-tools.mountNodeFS("/compiler", compilerFolder);
-tools.mountNodeFS("/work", workFolder);
-tools.runPython(`
-import gzip, sys
+await (step === "base" ? makeBase() : makeSnapshot());
+process.exit();
+
+async function makeBase() {
+  const tools = await loadPyodide({
+    ...options,
+    // Byte code without docstrings, assertions and columns: a quarter less to load and to keep.
+    args: ["-OO", "-X", "no_debug_ranges"],
+  });
+  tools.mountNodeFS("/compiler", otherFolder);
+  tools.mountNodeFS("/work", workFolder);
+  tools.globals.set("STANDINS", tools.toPy(STANDINS));
+  tools.runPython(`
+import sys, zipfile
 from pathlib import Path
 
 sys.path.append("/compiler")
@@ -88,11 +98,6 @@ from pyodide_build._py_compile import _py_compile_archive
 
 work = Path("/work")
 _py_compile_archive(work / "library.zip", keep=False, verbose=False, compression_level=9)
-`);
-tools.globals.set("STANDINS", tools.toPy(STANDINS));
-tools.runPython(`
-import zipfile
-
 with zipfile.ZipFile(work / "library.zip") as library, zipfile.ZipFile(work / "small.zip", "w") as small:
     for name in library.namelist():
         module = name.removesuffix("c")
@@ -101,18 +106,25 @@ with zipfile.ZipFile(work / "library.zip") as library, zipfile.ZipFile(work / "s
     for name, source in STANDINS.items():
         small.writestr(name, source)
 `);
-const wasm = await trim();
-await writeFile(join(workFolder, "wasm"), wasm);
-await writeFile(join(workFolder, "snapshot.json"), JSON.stringify(await takeSnapshot()));
-// Packed here, because few static hosts compress such files; by this Python's zlib, which is pinned, and
-// not by that of whatever Node runs this; and not named .gz, which some hosts would unpack on the way.
-tools.runPython(`
-for name in "wasm", "snapshot":
-    (work / f"{name}.bin").write_bytes(gzip.compress((work / name).read_bytes(), 9, mtime=0))
-    (work / name).unlink()
-(work / "small.zip").unlink()
+  await trim();
+  pack(tools, "pyodide.asm.wasm", "wasm.bin");
+}
+
+/**
+ * Pack a file of the work folder here, because few static hosts compress such files; with this Python's zlib,
+ * which is pinned, and not with that of whatever Node runs this; and not named .gz, which some hosts would unpack
+ * on the way.
+ *
+ * @param {any} pyodide with the work folder mounted @param {string} name @param {string} packed
+ */
+function pack(pyodide, name, packed) {
+  pyodide.runPython(`
+import gzip
+from pathlib import Path
+
+Path("/work/${packed}").write_bytes(gzip.compress(Path("/work/${name}").read_bytes(), 9, mtime=0))
 `);
-process.exit();
+}
 
 /** Make this process the same on every machine and on every day: what Python sees ends up in its memory. */
 function freezeTheWorld() {
@@ -126,9 +138,6 @@ function freezeTheWorld() {
 /**
  * Take out of Pyodide what is there for extension modules, none of which is ever loaded: all functions and
  * variables of Python are exported, 8,560 of them, and each start gives most of them a name in JavaScript.
- * Writes `pyodide.asm.mjs`.
- *
- * @returns {Promise<Uint8Array<ArrayBuffer>>} the WebAssembly that goes with it
  */
 async function trim() {
   const glue = await readFile(join(pyodideFolder, "pyodide.asm.mjs"), "utf8");
@@ -154,16 +163,17 @@ async function trim() {
     if (data && !used.has(name)) module.removeExport(name);
   }
   module.runPasses(["remove-unused-module-elements"]);
-  return module.emitBinary();
+  await writeFile(join(workFolder, "pyodide.asm.wasm"), module.emitBinary());
 }
 
 /**
- * Start Python from the byte-compiled library, let it work, and write its memory to `snapshot`.
- *
- * @returns how to put the file together again: the length of Pyodide's header, the numbers of the pages
- *   that follow it, and how much of the memory the WebAssembly file fills.
+ * Start Python from the byte-compiled library, let it work, and write its memory to `snapshot.bin`; to
+ * `snapshot.json` the length of Pyodide's header, the numbers of the pages that follow it, and how much of the
+ * memory the WebAssembly file fills.
  */
-async function takeSnapshot() {
+async function makeSnapshot() {
+  const { modules, requests } = await readJSON(join(workFolder, "warmup.json"));
+  const wasm = await readFile(join(baseFolder, "pyodide.asm.wasm"));
   let initial = new Uint8Array();
   const { instantiate } = WebAssembly;
   // @ts-expect-error: only one of its two forms is used
@@ -175,8 +185,8 @@ async function takeSnapshot() {
   };
   const pyodide = await loadPyodide({
     ...options,
-    createPyodideModule: (await import(pathToFileURL(join(workFolder, "pyodide.asm.mjs")).href)).default,
-    stdLibURL: join(workFolder, "small.zip"),
+    createPyodideModule: (await import(pathToFileURL(join(baseFolder, "pyodide.asm.mjs")).href)).default,
+    stdLibURL: join(baseFolder, "small.zip"),
     jsglobals: {},
     _makeSnapshot: true,
   });
@@ -216,9 +226,12 @@ gc.collect()
       parts.push(content);
     }
   }
-  await writeFile(join(workFolder, "snapshot"), parts);
   const end = initial.findLastIndex((byte) => byte !== 0) + 1;
-  return { header, pages, initial: Math.ceil(end / 4) * 4 };
+  await writeFile(join(workFolder, "snapshot"), parts);
+  await writeFile(join(workFolder, "snapshot.json"), JSON.stringify({ header, pages, initial: Math.ceil(end / 4) * 4 }));
+  pyodide.mountNodeFS("/work", workFolder);
+  pack(pyodide, "snapshot", "snapshot.bin");
+  await rm(join(workFolder, "snapshot"));
 }
 
 /**

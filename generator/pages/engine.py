@@ -1,8 +1,9 @@
 """The engine's files: Pyodide and our own package, made ready for the browser.
 
-:func:`build_engine` takes Pyodide as npm ships it, byte-compiles the standard library and the pure part
-of this package with Pyodide's own Python, and names every file by its content. The result is cached: it
-depends on nothing but the pinned Pyodide, the pinned compiler and our sources.
+:func:`build_engine` takes Pyodide as npm ships it, leaves out what is not used here, byte-compiles the
+standard library and the pure part of this package with Pyodide's own Python, keeps the memory of a Python
+that has read the site's data, and names every file by its content. The results are cached: the base depends
+on nothing but the pinned Pyodide, the pinned compiler and our sources, the memory on the base and the data.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,7 +79,7 @@ def build_engine(
     Args:
         root: the repository.
         cache: a folder to keep results in, such as ``root / ".cache"``.
-        configuration: what ``generator.bridge`` is told first, besides the type of the request.
+        configuration: the site's data, which ``generator.bridge`` is told first; see ``configure`` there.
         report: is told, a line at a time, what takes long.
 
     Raises:
@@ -86,26 +88,26 @@ def build_engine(
     pyodide = root / "node_modules" / "pyodide"
     if not (pyodide / "package.json").is_file():
         raise EngineError(f"Pyodide is not installed in {pyodide} — run 'make setup'")
-    image = cache / "engine" / _key(_ingredients(root, pyodide))
-    if not image.is_dir():
+    base = cache / "engine" / _key(_ingredients(root, pyodide))
+    if not base.is_dir():
         report("Building the Python engine (once for each change of its sources, about 20 seconds) …")
-        image.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=image.parent) as work:
-            unfinished = Path(work) / "image"
-            unfinished.mkdir()
-            _build_image(root, cache, pyodide, unfinished)
-            _move(unfinished, image)
-    # Content, not code: it is a file of its own beside the image, and changes without a new one. Its folder
-    # is its own too: several sites may be built at once.
-    text = json.dumps({"type": "configure", **(configuration or {})})
-    setup = cache / "engine" / _key([text.encode()])
-    if not setup.is_dir():
-        with tempfile.TemporaryDirectory(dir=setup.parent) as work:
-            unfinished = Path(work) / "configuration"
-            unfinished.mkdir()
-            (unfinished / "configuration.json").write_text(text, encoding="utf-8")
-            _move(unfinished, setup)
-    return _collect(root, pyodide, image, setup / "configuration.json")
+        _make(base, partial(_make_base, root, cache, pyodide))
+    setup = json.dumps({"type": "configure", **(configuration or {})})
+    image = cache / "engine" / _key([base.name.encode(), setup.encode()])
+    if not image.is_dir():
+        report("Telling the Python engine what docs/_data says (once for each change, about 5 seconds) …")
+        _make(image, partial(_make_image, root, pyodide, base, setup))
+    return _collect(root, pyodide, base, image)
+
+
+def _make(folder: Path, make: Callable[[Path], None]) -> None:
+    """Have a folder made, all of it or nothing."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as work:
+        unfinished = Path(work) / "folder"
+        unfinished.mkdir()
+        make(unfinished)
+        _move(unfinished, folder)
 
 
 def _ingredients(root: Path, pyodide: Path) -> Iterator[bytes]:
@@ -125,26 +127,37 @@ def _sources(root: Path) -> Iterator[tuple[str, Path]]:
         yield path.relative_to(root).as_posix(), path
 
 
-def _build_image(root: Path, cache: Path, pyodide: Path, work: Path) -> None:
-    """Make the byte-compiled library and the memory snapshot in the folder ``work``."""
+def _make_base(root: Path, cache: Path, pyodide: Path, work: Path) -> None:
+    """Make what all sites have in common in the folder ``work``: Pyodide and the byte-compiled library."""
     compiler = _compiler(root, cache)
-    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
-    if node is None:
-        raise EngineError("Node is not installed — run 'make setup'")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
     # Only the part that names the version: no package is ever loaded.
     _write_json(work / "lock.json", {"info": lock["info"], "packages": {}})
-    modules = [
-        name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name, _ in _sources(root)
-    ]
-    _write_json(work / "warmup.json", {"modules": modules, "requests": list(map(json.dumps, _WARM_UP))})
     with zipfile.ZipFile(pyodide / "python_stdlib.zip") as stdlib:
         members = {name: stdlib.read(name) for name in stdlib.namelist() if not name.endswith("/")}
     members.update((name, path.read_bytes()) for name, path in _sources(root))
     with zipfile.ZipFile(work / "library.zip", "w") as library:
         for name in sorted(members):
             library.writestr(name, members[name])
-    _run([node, str(_HERE / "engine.mjs"), str(pyodide), str(compiler), str(work)], "building the engine")
+    _run_node("base", pyodide, work, compiler)
+
+
+def _make_image(root: Path, pyodide: Path, base: Path, setup: str, work: Path) -> None:
+    """Make the memory of a Python that knows this site's data in the folder ``work``."""
+    (work / "configuration.json").write_text(setup, encoding="utf-8")
+    modules = [
+        name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name, _ in _sources(root)
+    ]
+    _write_json(work / "warmup.json", {"modules": modules, "requests": [setup, *map(json.dumps, _WARM_UP)]})
+    _run_node("snapshot", pyodide, work, base)
+
+
+def _run_node(step: str, pyodide: Path, work: Path, other: Path) -> None:
+    """Run a step of engine.mjs."""
+    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    if node is None:
+        raise EngineError("Node is not installed — run 'make setup'")
+    _run([node, str(_HERE / "engine.mjs"), step, str(pyodide), str(work), str(other)], "building the engine")
 
 
 def _compiler(root: Path, cache: Path) -> Path:
@@ -172,7 +185,7 @@ def _move(folder: Path, to: Path) -> None:
             raise
 
 
-def _collect(root: Path, pyodide: Path, image: Path, configuration: Path) -> Engine:
+def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     """Name all files by their content and describe them."""
     files: dict[str, Path] = {}
 
@@ -185,14 +198,15 @@ def _collect(root: Path, pyodide: Path, image: Path, configuration: Path) -> Eng
         return f"{path.stem}.{_key([path.read_bytes()])}{path.suffix}"
 
     worker = root / "generator" / "web" / "worker.mjs"
-    wasm, library, snapshot = image / "wasm.bin", image / "library.zip", image / "snapshot.bin"
+    wasm, library = base / "wasm.bin", base / "library.zip"
+    snapshot, configuration = image / "snapshot.bin", image / "configuration.json"
     version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
     # Pyodide finds its files by fixed names in one folder, so it is the folder that carries the hash.
-    loader, glue = pyodide / "pyodide.mjs", image / "pyodide.asm.mjs"
+    loader, glue = pyodide / "pyodide.mjs", base / "pyodide.asm.mjs"
     runtime = f"pyodide-{version}-{_key(path.read_bytes() for path in (loader, glue))}/"
     manifest = {
         "runtime": runtime,
-        "lock": json.loads((image / "lock.json").read_text(encoding="utf-8")),
+        "lock": json.loads((base / "lock.json").read_text(encoding="utf-8")),
         "worker": add(hashed(worker), worker),
         "loader": add(runtime + loader.name, loader),
         "glue": add(runtime + glue.name, glue),

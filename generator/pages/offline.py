@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ _SHARED: Final = (
 )
 _BUILD: Final = "/** @type {Build | null} */ (null)"
 _FORM: Final = "<email-form"
+#: How the names of gzipped files end.
+_PACKED: Final = ".bin"
 
 
 def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> None:
@@ -35,7 +38,11 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
     if engine is not None:
         files = [*_files(site, engine)]
         # Pages are named by their address; the site's root is the empty one.
-        build = {"id": _digest(site, files), "files": [name.removesuffix("index.html") for name in files]}
+        build = {
+            "id": _digest(site, files),
+            "files": [name.removesuffix("index.html") for name in files if not name.endswith(_PACKED)],
+            "packed": {name: _integrity(site / name) for name in files if name.endswith(_PACKED)},
+        }
         if code.count(_BUILD) != 1:
             raise ValueError(f"{source} must hold '{_BUILD}' once")
         code = code.replace(_BUILD, json.dumps(build))
@@ -44,10 +51,9 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
 
 def _files(site: Path, engine: Iterable[str]) -> Iterator[str]:
     """Yield the names of the files to keep: the engine, what every page needs, and pages with a form."""
-    # Only the slow start needs the library, and only those who ask for it the proofreader.
-    yield from sorted(
-        name for name in engine if "/library." not in name and not name.startswith("assets/proofread/")
-    )
+    # Only the slow start needs the first two, and only those who ask for it the proofreader.
+    left_out = ("assets/engine/library.", "assets/engine/configuration.", "assets/proofread/")
+    yield from sorted(name for name in engine if not name.startswith(left_out))
     for pattern in _SHARED:
         yield from sorted(
             path.relative_to(site).as_posix() for path in site.glob(pattern) if "lunr" not in path.parts
@@ -60,6 +66,11 @@ def _files(site: Path, engine: Iterable[str]) -> Iterator[str]:
             return
         if _FORM in content:
             yield path.relative_to(site).as_posix()
+
+
+def _integrity(path: Path) -> str:
+    """Return the hash of a file as ``fetch`` takes it (Subresource Integrity)."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()}"
 
 
 def _digest(site: Path, files: Iterable[str]) -> str:

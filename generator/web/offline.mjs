@@ -3,13 +3,14 @@
  *
  * It is installed once Python has started on some page, so those who only read pay nothing for it. Pages come
  * from the network, and from here only when there is none. Files whose names carry their hash come from here
- * first. A new build fills a cache of its own, all of it or nothing, and takes over when the last page of the old
+ * first, and what the site has packed lies here unpacked: a second start has less to do. A new build fills a cache of its own, all of it or nothing, and takes over when the last page of the old
  * build is closed: no page ever meets files of another build, none is reloaded, nothing typed is lost.
  *
  * The build writes what it holds into BUILD. Without that, this file removes itself and its caches from every
  * browser that has it: to switch it off, set `extra: offline: false` in mkdocs.yml and publish.
  *
- * @typedef {{id: string, files: string[]}} Build name of the build; what to keep, relative to this file
+ * @typedef {{id: string, files: string[], packed: Record<string, string>}} Build name of the build; what to keep,
+ *   relative to this file; and what to keep unpacked, each with the hash that it is known by
  * @typedef {Event & {request: Request, waitUntil: (work: Promise<unknown>) => void,
  *   respondWith: (response: Promise<Response>) => void}} WorkerEvent
  * @typedef {{registration: ServiceWorkerRegistration, skipWaiting: () => Promise<void>,
@@ -29,14 +30,22 @@ worker.addEventListener("install", (event) => {
     worker.skipWaiting();
     return;
   }
-  const { files } = BUILD;
-  event.waitUntil(
-    caches.open(name).then((cache) =>
-      // `reload` for what has no hash in its name: the browser's cache may hold an older build's.
-      cache.addAll(files.map((file) => new Request(new URL(file, scope), { cache: hashed(file) ? "default" : "reload" }))),
-    ),
-  );
+  event.waitUntil(keep(BUILD));
 });
+
+/** @param {Build} build */
+async function keep({ files, packed }) {
+  const cache = await caches.open(name);
+  // `reload` for what has no hash in its name: the browser's cache may hold an older build's.
+  await cache.addAll(files.map((file) => new Request(new URL(file, scope), { cache: hashed(file) ? "default" : "reload" })));
+  for (const [file, integrity] of Object.entries(packed)) {
+    const request = new Request(new URL(file, scope), { integrity });
+    const { ok, status, body } = await fetch(request);
+    if (!ok || !body) throw new TypeError(`${file}: status ${status}`);
+    const headers = { "content-type": "application/wasm", "x-unpacked": "gzip" };
+    await cache.put(request, new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers }));
+  }
+}
 
 worker.addEventListener("activate", (event) => {
   event.waitUntil(clean());

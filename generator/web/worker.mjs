@@ -52,10 +52,7 @@ self.addEventListener("message", async ({ data }) => {
   const message = data;
   if (message.type === "start") {
     try {
-      const configuration = fetchBytes(message.manifest.configuration, message.base);
-      configuration.catch(() => {}); // awaited below
       handle = await start(message.manifest, message.base);
-      configure(new TextDecoder().decode(await configuration));
       cutOff();
       tell({ type: "ready" });
     } catch (error) {
@@ -72,16 +69,6 @@ self.addEventListener("message", async ({ data }) => {
 });
 
 /**
- * Tell Python what this site's data says, before anyone asks.
- *
- * @param {string} request
- */
-function configure(request) {
-  const reply = JSON.parse(handle(request));
-  if (reply.type !== "configured") throw new LoadError("damaged", reply.message);
-}
-
-/**
  * Start Python, from the memory snapshot if at all possible.
  *
  * @param {Manifest} manifest
@@ -94,13 +81,18 @@ async function start(manifest, base) {
   const snapshot = fetchSnapshot(manifest.snapshot, base);
   for (const promise of [wasm, snapshot, modules]) promise.catch(() => {}); // awaited below, in turn
   try {
-    // Python is in the snapshot, with all that our package imports: the library is not even fetched.
+    // Python is in the snapshot, with all that our package imports and the site's data: neither is fetched.
     return await boot(manifest, base, modules, wasm, EMPTY_ZIP, snapshot);
   } catch (error) {
     // The snapshot interface is young. Whatever is wrong with it, there is a slower way to the same place;
     // and if it was another file that failed, it fails here again.
     console.warn(`Python starts without its snapshot. ${error}`);
-    return await boot(manifest, base, modules, wasm, fetchBytes(manifest.library, base));
+    const configuration = fetchBytes(manifest.configuration, base);
+    configuration.catch(() => {}); // awaited below
+    const answer = await boot(manifest, base, modules, wasm, fetchBytes(manifest.library, base));
+    const reply = JSON.parse(answer(new TextDecoder().decode(await configuration)));
+    if (reply.type !== "configured") throw new LoadError("damaged", reply.message);
+    return answer;
   }
 }
 
@@ -237,19 +229,23 @@ async function fetchBytes(file, base) {
  * Fetch a packed file and unpack it while it arrives.
  *
  * @param {File} file @param {string} base
- * @returns {Promise<[ReadableStream, Promise<unknown>]>} its content, not to be used before the promise beside
- *   it is kept: that these are the bytes that the page was built with
+ * @returns {Promise<[Response, Promise<unknown>]>} its content, not to be used before the promise beside it is
+ *   kept: that these are the bytes that the page was built with
  */
 async function fetchPacked(file, base) {
-  const { body } = await request(file, base);
-  const [toCheck, toUnpack] = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (body).tee();
-  return [toUnpack.pipeThrough(new DecompressionStream("gzip")), checked(toCheck, file)];
+  const response = await request(file, base);
+  // The service worker has checked and unpacked it. From such a response a browser keeps what it compiles.
+  if (response.headers.has("x-unpacked")) return [response, Promise.resolve()];
+  const [toCheck, toUnpack] = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).tee();
+  const unpacked = toUnpack.pipeThrough(new DecompressionStream("gzip"));
+  const headers = { "content-type": "application/wasm" };
+  return [new Response(unpacked, { headers }), checked(toCheck, file)];
 }
 
 /** @param {File} file @param {string} base */
 async function fetchSnapshot(file, base) {
   const [content, verified] = await fetchPacked(file, base);
-  const unpacked = new Response(content).arrayBuffer();
+  const unpacked = content.arrayBuffer();
   unpacked.catch(() => {}); // reported below, after what may have caused it
   await verified;
   return new Uint8Array(await unpacked);
@@ -263,9 +259,7 @@ async function fetchSnapshot(file, base) {
  */
 async function fetchWasm(file, base) {
   const [content, verified] = await fetchPacked(file, base);
-  const compiled = WebAssembly.compileStreaming(
-    new Response(content, { headers: { "content-type": "application/wasm" } }),
-  );
+  const compiled = WebAssembly.compileStreaming(content);
   compiled.catch(() => {}); // reported below, after what may have caused it
   await verified;
   try {

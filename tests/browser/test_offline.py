@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -179,16 +179,29 @@ def test_a_new_build_takes_over_when_the_last_page_is_closed(page: Page, copy: P
     assert second.title().startswith("v2")
 
 
+def lose(file: Path) -> None:
+    file.unlink()
+
+
+def damage(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
 @pytest.mark.allow_errors
 @pytest.mark.long
-def test_a_build_that_does_not_arrive_whole_is_not_kept(page: Page, copy: Path, own_port: int) -> None:
+@pytest.mark.parametrize(("name", "harm"), [("worker.v2*", lose), ("wasm.*", damage), ("snapshot.*", damage)])
+def test_a_build_that_does_not_arrive_whole_is_not_kept(
+    page: Page, copy: Path, own_port: int, name: str, harm: Callable[[Path], None]
+) -> None:
     with served(copy, own_port) as address:
         use_form(page, address)
         kept(page)
         (first,) = caches(page)
         use_form(page, address)
         deploy(copy, "v2")
-        next((copy / "assets" / "engine").glob("worker.v2*")).unlink()
+        harm(next((copy / "assets" / "engine").glob(name)))
         update(page)
     use_form(page, address, name="offline")
     assert not page.title().startswith("v2")
