@@ -76,11 +76,12 @@ async function keptFirst(request, path) {
   const response = (await cache.match(request)) ?? (await fetch(request));
   const [, folder] = /^assets\/(engine|proofread)\/worker\.\w+\.mjs$/.exec(path) ?? [];
   if (!folder || !response.ok) return response;
-  // A page's policy in a meta element does not reach a worker that is loaded from a URL. This one does.
+  // A page's policy in a meta element does not reach a worker that is loaded from a URL. This one does. Firefox takes a
+  // response that was made here, such as an unpacked file, for one that came from this file's own address.
   const headers = new Headers(response.headers);
   headers.set(
     "Content-Security-Policy",
-    `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${scope}assets/${folder}/`,
+    `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${scope}assets/${folder}/ ${new URL("offline.mjs", scope).href}`,
   );
   return new Response(response.body, { status: response.status, headers });
 }
