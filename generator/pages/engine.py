@@ -206,7 +206,7 @@ def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     runtime = f"pyodide-{version}-{_key(path.read_bytes() for path in (loader, glue))}/"
     manifest = {
         "runtime": runtime,
-        "lock": json.loads((base / "lock.json").read_text(encoding="utf-8")),
+        "lock": _read_json(base / "lock.json"),
         "worker": add(hashed(worker), worker),
         "loader": add(runtime + loader.name, loader),
         "glue": add(runtime + glue.name, glue),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
+
+from generator.pages.policy import integrity
 
 #: How many bytes of pages are kept on a reader's device, at most. The first pages that have a form come first.
 PAGES_LIMIT: Final = 4_000_000
@@ -41,7 +42,7 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
         build = {
             "id": _digest(site, files),
             "files": [name.removesuffix("index.html") for name in files if not name.endswith(_PACKED)],
-            "packed": {name: _integrity(site / name) for name in files if name.endswith(_PACKED)},
+            "packed": {name: integrity((site / name).read_bytes()) for name in files if name.endswith(_PACKED)},
         }
         if code.count(_BUILD) != 1:
             raise ValueError(f"{source} must hold '{_BUILD}' once")
@@ -66,11 +67,6 @@ def _files(site: Path, engine: Iterable[str]) -> Iterator[str]:
             return
         if _FORM in content:
             yield path.relative_to(site).as_posix()
-
-
-def _integrity(path: Path) -> str:
-    """Return the hash of a file as ``fetch`` takes it (Subresource Integrity)."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()}"
 
 
 def _digest(site: Path, files: Iterable[str]) -> str:
