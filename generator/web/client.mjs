@@ -4,14 +4,20 @@
 
 import { Engine } from "./engine.mjs";
 
-/** @typedef {import("./worker.mjs").Manifest} Manifest */
+/** @typedef {import("./engine.mjs").Manifest} Manifest */
 /**
  * @typedef {object} Asker something that wants answers
  * @property {() => Promise<void>} ask called when its turn has come; puts what holds by then to {@link request}
  */
 
+/** How long, in milliseconds, until all is kept for a visit without a network: the first words come first. */
+const KEEP_AFTER = 3_000;
+
+const BASE = new URL("../../engine/", import.meta.url);
+
 /** @type {Engine | null} */
 let engine = null;
+let kept = false;
 const waiting = /** @type {Set<Asker>} */ (new Set());
 let answering = false;
 
@@ -24,8 +30,28 @@ let answering = false;
  */
 export function connect(manifest, changed, signal) {
   if (!manifest) return;
-  engine ??= new Engine(manifest, new URL("../../engine/", import.meta.url));
+  if (!engine) {
+    engine = new Engine(manifest, BASE);
+    engine.addEventListener("change", () => keep(manifest));
+  }
   engine.addEventListener("change", changed, { signal });
+}
+
+/**
+ * Have the service worker installed, once Python has worked for a while.
+ *
+ * @param {Manifest} manifest
+ */
+function keep({ offline, wasm }) {
+  const { serviceWorker } = navigator;
+  if (kept || !offline || !serviceWorker || state() !== "ready") return;
+  kept = true;
+  // A browser may keep what it compiles for the next visit, but only of a file as it is, and the service worker alone
+  // has ours unpacked. It costs little: the same code is running.
+  const compile = () => WebAssembly.compileStreaming(fetch(new URL(wasm.url, BASE))).catch(() => {});
+  serviceWorker.addEventListener("controllerchange", compile, { once: true });
+  // A browser or a person may well forbid it; all else works without.
+  setTimeout(() => serviceWorker.register(new URL(offline, BASE)).catch(() => {}), KEEP_AFTER);
 }
 
 /** @returns {import("./engine.mjs").State} */

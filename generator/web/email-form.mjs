@@ -125,7 +125,7 @@ class EmailForm extends HTMLElement {
     this.#recall();
     this.#switch();
     this.#showState();
-    if (this.dataset.early !== undefined) this.#startWhenIdle();
+    if (this.dataset.early !== undefined) this.#startEarly();
   }
 
   disconnectedCallback() {
@@ -258,13 +258,15 @@ class EmailForm extends HTMLElement {
     }
   }
 
-  #startWhenIdle() {
+  #startEarly() {
     const connection = /** @type {{ saveData?: boolean } | undefined} */ (Reflect.get(navigator, "connection"));
     if (connection?.saveData) return;
     const start = () => {
       if (!this.#connection.signal.aborted) client.start();
     };
-    if ("requestIdleCallback" in window) window.requestIdleCallback(start);
+    // What a service worker has comes from the device and takes nothing from the page's own files.
+    if (navigator.serviceWorker?.controller) start();
+    else if ("requestIdleCallback" in window) window.requestIdleCallback(start);
     else setTimeout(start, 200);
   }
 

@@ -17,8 +17,6 @@ const LOADING_LIMIT = 14_000;
 const ANSWER_LIMIT = 5_000;
 /** How often a worker that died at work is replaced before a person is told. */
 const RESTARTS = 2;
-/** How long, in milliseconds, an engine must have worked before all is kept for a visit without a network: the first words come first. */
-const KEEP_AFTER = 3_000;
 
 /** What answers from a worker: Python, or the proofreader. Dispatches `change` whenever `state` changes. */
 export class Engine extends EventTarget {
@@ -129,7 +127,6 @@ export class Engine extends EventTarget {
       this.#watch(0);
       this.#become("ready");
       this.#next();
-      this.#keep();
     } else if (message.type === "failed") {
       if (this.#state === "loading") this.fail(message.reason, message.detail);
       else this.#restart(message.detail);
@@ -143,14 +140,6 @@ export class Engine extends EventTarget {
       }
       this.#next();
     }
-  }
-
-  /** Have the service worker installed: the form is in use, and what it needs is here already. */
-  #keep() {
-    const { offline } = this.#manifest;
-    if (!offline) return;
-    // A browser or a person may well forbid it; all else works without.
-    setTimeout(() => navigator.serviceWorker?.register(new URL(offline, this.#base)).catch(() => {}), KEEP_AFTER);
   }
 
   /** Replace a worker that has died or hangs. @param {string} [detail] */

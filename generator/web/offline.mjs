@@ -3,8 +3,9 @@
  *
  * It is installed once Python has started on some page, so those who only read pay nothing for it. Pages come
  * from the network, and from here only when there is none. Files whose names carry their hash come from here
- * first, and what the site has packed lies here unpacked: a second start has less to do. A new build fills a cache of its own, all of it or nothing, and takes over when the last page of the old
- * build is closed: no page ever meets files of another build, none is reloaded, nothing typed is lost.
+ * first, and what the site has packed lies here unpacked: a second start has less to do. A new build fills a cache
+ * of its own, all of it or nothing, and takes over when the last page of the old build is closed: no page ever meets
+ * files of another build, none is reloaded, nothing typed is lost.
  *
  * The build writes what it holds into BUILD. Without that, this file removes itself and its caches from every
  * browser that has it: to switch it off, set `extra: offline: false` in mkdocs.yml and publish.
@@ -14,6 +15,7 @@
  * @typedef {Event & {request: Request, waitUntil: (work: Promise<unknown>) => void,
  *   respondWith: (response: Promise<Response>) => void}} WorkerEvent
  * @typedef {{registration: ServiceWorkerRegistration, skipWaiting: () => Promise<void>,
+ *   clients: {claim: () => Promise<void>},
  *   addEventListener: (type: string, listener: (event: WorkerEvent) => void) => void}} Scope
  */
 
@@ -56,6 +58,8 @@ async function clean() {
     if (key.startsWith(prefix) && (BUILD === null || key !== name)) await caches.delete(key);
   }
   if (BUILD === null) await worker.registration.unregister();
+  // Pages that no service worker has yet: the one whose form is in use goes on without a network from here on.
+  else await worker.clients.claim();
 }
 
 worker.addEventListener("fetch", (event) => {

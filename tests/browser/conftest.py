@@ -128,6 +128,26 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return browser_context_args | {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
+def compiled_again(page: Page) -> str:
+    """Wait until the first visit asks nothing more: the service worker has all, and the page has compiled it anew.
+
+    Returns:
+        The address of Python's WebAssembly.
+    """
+    address = page.evaluate(
+        """async () => {
+            for (let tries = 0; tries < 600; tries += 1) {
+                const asked = performance.getEntriesByType("resource").map(({ name }) => name);
+                const found = asked.find((name) => name.includes("/engine/wasm."));
+                if (found) return found;
+                await new Promise((done) => setTimeout(done, 50));
+            }
+        }"""
+    )
+    assert address, "no service worker took the page over"
+    return str(address)
+
+
 @dataclass
 class Watch:
     """What went wrong in a context, and every request that it made."""

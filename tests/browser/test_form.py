@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from generator.pages.source import read_content
-from tests.browser.conftest import ANSWERS, Watch, clipboard, email, fill
+from tests.browser.conftest import ANSWERS, Watch, clipboard, compiled_again, email, fill
 from tests.conftest import DOCS
 
 Open = Callable[..., Page]
@@ -275,9 +275,7 @@ def test_the_search_index_waits_until_somebody_searches(page: Page) -> None:
 
 def test_typing_sends_nothing(open_form: Open, watch: Watch) -> None:
     page = open_form("/")
-    # Until then the service worker takes in the site's files.
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    page.wait_for_load_state("networkidle")
+    compiled_again(page)
     before = len(watch.requests)
     fill(page, ANSWERS)
     expect(page.locator("[data-part=body]")).to_have_text(filled(ANSWERS)[1])

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from generator.pages.offline import write_offline
-from tests.browser.conftest import serving
+from tests.browser.conftest import compiled_again, serving
 from tests.conftest import ROOT, free_port
 
 FORM = "/emails/thank-you/"
@@ -101,10 +101,33 @@ def worker_name(page: Page) -> str:
 def test_every_form_works_without_a_network_after_one_visit(page: Page, copy: Path, own_port: int) -> None:
     with served(copy, own_port) as address:
         use_form(page, address)
-        kept(page)
+        # What comes from the service worker can be compiled as it is, and so be kept compiled.
+        assert page.evaluate(
+            """async (wasm) => {
+                const response = await fetch(wasm);
+                const module = await WebAssembly.compileStreaming(response.clone());
+                return response.headers.has("x-unpacked") && module instanceof WebAssembly.Module;
+            }""",
+            compiled_again(page),
+        )
     # Nobody serves the site any more.
     use_form(page, address, name="Bea")
     use_form(page, address, "/emails/panel/", name="Cem")
+
+
+@pytest.mark.allow_errors
+def test_the_page_that_is_open_goes_on_without_a_network(page: Page, server: str) -> None:
+    use_form(page, server)
+    kept(page)
+    page.evaluate("window.stillHere = true")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="panel page").click()
+    expect(page).to_have_title(re.compile("panel"))
+    page.locator(FIELD).first.fill("Dan")
+    expect(page.get_by_role("region", name="Your email").locator("[data-part=body]").first).to_contain_text(
+        "Dan"
+    )
+    assert page.evaluate("window.stillHere")
 
 
 def test_a_page_without_a_form_installs_nothing(page: Page, copy: Path, own_port: int, watch: Any) -> None:

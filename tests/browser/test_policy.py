@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import serving
+from tests.browser.conftest import compiled_again, serving
 from tests.browser.find_browser import installed_firefox
 from tests.browser.probe import (
     PAGE_WAYS_OUT,
@@ -101,6 +101,7 @@ def ready(page: Page, address: str) -> None:
 
 def controlled(page: Page, address: str) -> None:
     """Come back once the service worker is there."""
+    page.locator("email-form").first.hover()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto(address + FORM)
     assert page.evaluate("navigator.serviceWorker.controller?.scriptURL") == f"{address}/offline.mjs"
@@ -167,8 +168,7 @@ def test_no_request_at_all_while_typing(context_of: BrowserContext, server: str)
     field = page.locator("email-form input[type=text], email-form textarea").first
     field.fill("a")
     expect(page.locator("email-form").first).to_have_attribute("data-state", "ready")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_timeout(1500)
+    compiled_again(page)
     requests: list[str] = []
     context_of.on("request", lambda one: requests.append(one.url))
     preview = page.get_by_role("region", name="Your email").locator("[data-part=body]").first
