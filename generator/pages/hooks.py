@@ -23,6 +23,9 @@ WEB = ROOT / "generator" / "web"
 #: Files of WEB that pages do not load: they have places of their own in the site.
 WORKERS = ("worker.mjs", "proofread-worker.mjs", "offline.mjs")
 
+#: Files of WEB that pages load by name.
+SCRIPTS = ("theme.mjs", "email-form.mjs", "plan.mjs", "memory.mjs")
+
 log = logging.getLogger("mkdocs.hooks.generator")
 
 # What the events of one build share. MkDocs makes the events plain functions.
@@ -76,7 +79,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # One hash for all: the modules import each other by their plain names.
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:12]
     folder = f"assets/kit/{digest}"
-    for name in ("theme.mjs", "email-form.mjs", "plan.mjs", "memory.mjs"):
+    # What those import, and the worker: the theme names them at the beginning of a page.
+    config.extra["modules"] = [
+        f"{folder}/{path.name}" for path in scripts if path.suffix == ".mjs" and path.name not in SCRIPTS
+    ]
+    config.extra["worker"] = f"assets/engine/{engine.manifest['worker']['url']}"
+    for name in SCRIPTS:
         script = ExtraScriptValue(f"{folder}/{name}")
         script.type = "module"
         config.extra_javascript.append(script)

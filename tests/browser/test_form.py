@@ -273,6 +273,23 @@ def test_the_search_index_waits_until_somebody_searches(page: Page) -> None:
         page.keyboard.press("/")
 
 
+@pytest.mark.parametrize("path", ["/", "/guide/"])
+def test_every_script_is_named_ahead(page: Page, path: str) -> None:
+    """A policy in a page keeps Chromium from looking ahead: on a slow line each other script costs a round trip."""
+    page.goto(path)
+    page.locator("email-form[data-state=ready]").wait_for() if path == "/" else None
+    page.wait_for_load_state("networkidle")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    scripts = {url for url in loaded if re.search(r"\.m?js$", url) and "/workers/" not in url}
+    ahead = page.locator("head > link:is([rel=preload][as=script], [rel=modulepreload])")
+    assert {str(url) for url in ahead.evaluate_all("(links) => links.map(({ href }) => href)")} == scripts
+    # A script in the page runs only when the style sheets above it are there, and all below it waits.
+    waiting = (
+        "head script:not([src]):not([type]) ~ link:is([rel=stylesheet], [rel=preload], [rel=modulepreload])"
+    )
+    expect(page.locator(waiting)).to_have_count(0)
+
+
 def test_typing_sends_nothing(open_form: Open, watch: Watch) -> None:
     page = open_form("/")
     compiled_again(page)
