@@ -273,11 +273,9 @@ def test_the_search_index_waits_until_somebody_searches(page: Page) -> None:
         page.keyboard.press("/")
 
 
-@pytest.mark.parametrize("path", ["/", "/guide/"])
-def test_every_script_is_named_ahead(page: Page, path: str) -> None:
+def test_every_script_is_named_ahead(open_form: Open) -> None:
     """A policy in a page keeps Chromium from looking ahead: on a slow line each other script costs a round trip."""
-    page.goto(path)
-    page.locator("email-form[data-state=ready]").wait_for() if path == "/" else None
+    page = open_form("/")
     page.wait_for_load_state("networkidle")
     loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
     scripts = {url for url in loaded if re.search(r"\.m?js$", url) and "/workers/" not in url}

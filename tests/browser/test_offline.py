@@ -116,6 +116,7 @@ def test_every_form_works_without_a_network_after_one_visit(page: Page, copy: Pa
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_the_page_that_is_open_goes_on_without_a_network(page: Page, server: str) -> None:
     use_form(page, server)
     kept(page)

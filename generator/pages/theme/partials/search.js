@@ -6,8 +6,15 @@
   const wanted = new Promise((resolve) => {
     // A link to a search, or to a place that a search has found.
     if (/[?&][qh]=/.test(location.search)) resolve(true);
+    const waits = new AbortController();
+    /** @param {Event} event */
+    const look = ({ target }) => {
+      if (!(target instanceof Element && target.closest(box))) return;
+      resolve(true);
+      waits.abort();
+    };
     for (const kind of ["pointerover", "touchstart", "focusin", "change"]) {
-      document.addEventListener(kind, ({ target }) => target instanceof Element && target.closest(box) && resolve(true), { passive: true });
+      document.addEventListener(kind, look, { passive: true, signal: waits.signal });
     }
   });
   const { open, send } = XMLHttpRequest.prototype;
