@@ -187,47 +187,56 @@ def firefox(playwright: Playwright) -> Iterator[BrowserContext]:
 class Alone:
     """A Chromium that nobody looks into: Playwright halts and fills every worker before it may start."""
 
-    def __init__(self, playwright: Playwright, profile: str) -> None:
-        program = installed_chromium(whole=True) or playwright.chromium.executable_path
-        options = ("--headless=new", "--no-sandbox", "--no-first-run", "--disable-background-networking")
-        self._process = subprocess.Popen(
-            [program, *options, f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        port = Path(profile) / "DevToolsActivePort"
-        while not (port.is_file() and port.read_text(encoding="ascii")):
-            time.sleep(0.1)
-        self.address = f"http://127.0.0.1:{port.read_text(encoding='ascii').split()[0]}"
+    def __init__(self, process: subprocess.Popen[bytes], profile: Path) -> None:
+        port = profile / "DevToolsActivePort"
+
+        def listening() -> str:
+            assert process.poll() is None, "Chromium does not start"
+            return port.read_text(encoding="ascii") if port.is_file() else ""
+
+        self.address = f"http://127.0.0.1:{until(listening).split()[0]}"
         # It has only just been launched: its own window loads too, and would take the processors from the page.
         time.sleep(2)
 
     def answered(self, address: str) -> float:
         """Open a page; return the milliseconds from the start of the navigation to Python's first answer."""
         target = self._ask(f"/json/new?{address}", "PUT")["id"]
-        while True:
-            time.sleep(0.1)
-            title = next(page["title"] for page in self._ask("/json/list") if page["id"] == target)
-            if title.startswith("answer "):
-                return float(title.split()[1])
 
-    def close(self) -> None:
-        self._process.terminate()
-        self._process.wait()
+        def answer() -> str:
+            title = next(page["title"] for page in self._ask("/json/list") if page["id"] == target)
+            return str(title) if title.startswith("answer ") else ""
+
+        return float(until(answer).split()[1])
 
     def _ask(self, path: str, method: str = "GET") -> Any:
         with urlopen(Request(self.address + path, method=method)) as reply:
             return json.load(reply)
 
 
+def until(there: Callable[[], str]) -> str:
+    """Return what ``there`` gives as soon as that is not empty."""
+    for _ in range(1200):
+        if found := there():
+            return found
+        time.sleep(0.1)
+    raise TimeoutError("waited for two minutes")
+
+
 @contextmanager
 def chromium_alone(playwright: Playwright) -> Iterator[Alone]:
+    program = installed_chromium(whole=True) or playwright.chromium.executable_path
+    options = ("--headless=new", "--no-sandbox", "--no-first-run", "--disable-background-networking")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        browser = Alone(playwright, profile)
+        process = subprocess.Popen(
+            [program, *options, f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
-            yield browser
+            yield Alone(process, Path(profile))
         finally:
-            browser.close()
+            process.terminate()
+            process.wait()
 
 
 def observed(folder: Path, page: str) -> None:
