@@ -47,7 +47,7 @@ function keep({ offline, wasm }) {
   if (kept || !offline || !serviceWorker || state() !== "ready") return;
   kept = true;
   // A browser may keep what it compiles for the next visit, but only of a file as it is, and the service worker alone
-  // has ours unpacked. It costs little: the same code is running.
+  // has ours unpacked. Where code is kept it costs little: the same code is running.
   const compile = () => WebAssembly.compileStreaming(fetch(new URL(wasm.url, BASE))).catch(() => {});
   serviceWorker.addEventListener("controllerchange", compile, { once: true });
   // A browser or a person may well forbid it; all else works without.

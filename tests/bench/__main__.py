@@ -164,11 +164,11 @@ def compare(results: dict[str, list[float]], base: str, unit: str) -> str:
 
 
 @contextmanager
-def chromium(playwright: Playwright, profile: Path | None = None) -> Iterator[BrowserContext]:
-    """A Chromium with a disk cache, as people have it; a fresh one unless ``profile`` says otherwise."""
+def chromium(playwright: Playwright) -> Iterator[BrowserContext]:
+    """A fresh Chromium with a disk cache, as people have it."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as fresh:
         context = playwright.chromium.launch_persistent_context(
-            profile or fresh, executable_path=installed_chromium(whole=True), args=["--no-sandbox"]
+            fresh, executable_path=installed_chromium(whole=True), args=["--no-sandbox"]
         )
         yield context
         context.close()

@@ -46,6 +46,11 @@ def served(folder: Path, port: int) -> Iterator[str]:
 def use_form(page: Page, address: str, path: str = FORM, name: str = "Ann") -> None:
     """Open a form, type, and wait for Python's answer."""
     page.goto(address + path)
+    write(page, name)
+
+
+def write(page: Page, name: str) -> None:
+    """Type into the form that is open, and wait for Python's answer."""
     page.locator(FIELD).first.fill(name)
     expect(page.locator("email-form").first).to_have_attribute("data-state", "ready")
     expect(page.get_by_role("region", name="Your email").locator("[data-part=body]").first).to_contain_text(
@@ -124,10 +129,7 @@ def test_the_page_that_is_open_goes_on_without_a_network(page: Page, server: str
     page.context.set_offline(True)
     page.get_by_role("link", name="panel page").click()
     expect(page).to_have_title(re.compile("panel"))
-    page.locator(FIELD).first.fill("Dan")
-    expect(page.get_by_role("region", name="Your email").locator("[data-part=body]").first).to_contain_text(
-        "Dan"
-    )
+    write(page, "Dan")
     assert page.evaluate("window.stillHere")
 
 
