@@ -679,13 +679,19 @@ def _escape(text: str) -> str:
     return _plain(text).translate(_ESCAPES)
 
 
+_UNCUT: Final = re.compile(r"\\.|.", re.DOTALL)
+
+
 def _fold(line: str) -> Iterator[str]:
-    """Yield the line in pieces of at most 75 octets that never cut a character (section 3.1)."""
+    """Yield the line in pieces of at most 75 octets that never cut a character (section 3.1).
+
+    Nor are a backslash and what it escapes cut apart: that is allowed, but some calendars unfold too late.
+    """
     begin, room = 0, 75
-    for index, character in enumerate(line):
-        size = len(character.encode())
+    for match in _UNCUT.finditer(line):
+        size = len(match[0].encode())
         if size > room:
-            yield line[begin:index] if not begin else f" {line[begin:index]}"
-            begin, room = index, 74
+            yield line[begin : match.start()] if not begin else f" {line[begin : match.start()]}"
+            begin, room = match.start(), 74
         room -= size
     yield line[begin:] if not begin else f" {line[begin:]}"
