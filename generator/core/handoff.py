@@ -248,10 +248,16 @@ _MAX_LOCAL: Final = 64  # RFC 5321 section 4.5.3.1.1
 _MAX_LABEL: Final = 63  # RFC 1035 section 2.3.4
 
 
+# Address books copy marks of direction and zero-width characters along, and the mark between two addresses.
+_UNSEEN: Final = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_AROUND: Final = re.compile(rf"\A[\s{_UNSEEN}]+|[\s{_UNSEEN},;]+\Z")
+
+
 def check_address(text: str) -> str | None:
     """Return what is wrong with an address, as a key of :data:`ADDRESS_PROBLEMS`, or None.
 
-    Empty is right: an address may be added in the mail program. White space around it does not count.
+    Empty is right: an address may be added in the mail program. What a paste brings along does not count:
+    white space and invisible characters around it, and the mark that parts it from the next one.
     """
     return _read_address(text)[1]
 
@@ -265,7 +271,7 @@ def ascii_address(text: str) -> str:
 
 
 def _read_address(text: str) -> tuple[str, str | None]:
-    address = text.strip()
+    address = _AROUND.sub("", text)
     if not address:
         return "", None
     if len(address) > _MAX_ADDRESS:
