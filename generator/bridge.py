@@ -137,7 +137,7 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
     to = str(request.get("to", ""))
     wrong = check_address(to)
     findings = _review(request, _setup.checks, template, draft, others) if _setup.checks else []
-    alike = [pair for pair in compare([draft.message, *others]) if pair.first == 0]
+    alike = compare([draft.message, *others], _setup.checks.alike) if _setup.checks else []
     return {
         "type": "draft",
         "subject": draft.subject,
@@ -150,7 +150,11 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
         "links": _links(draft.message, to),
         "address": (_setup.words.get(wrong) or ADDRESS_PROBLEMS[wrong]) if wrong else "",
         "others": [{"subject": other.subject, "body": other.body} for other in others],
-        "alike": [{"other": pair.second - 1, "percent": int(pair.similarity * 100)} for pair in alike],
+        "alike": [
+            {"other": pair.second - 1, "percent": int(pair.similarity * 100)}
+            for pair in alike
+            if not pair.first
+        ],
     }
 
 
@@ -207,7 +211,10 @@ def _links(message: Message, to: str) -> dict[str, dict[str, Any]]:
         "outlook": outlook(message, to, limit=limit),
         "outlook_work": outlook(message, to, work=True, limit=limit),
     }
-    return {name: {"url": link.url, "length": link.length, "limit": limit} for name, link in links.items()}
+    return {
+        name: {"url": link.url, "length": link.length, "limit": limit, "without_to": link.without_to}
+        for name, link in links.items()
+    }
 
 
 def _file(request: Mapping[str, Any]) -> dict[str, Any]:

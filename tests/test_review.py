@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 import yaml
 
+from generator.bridge import handle
 from generator.core import review as module
 from generator.core.checks import FACT, LEVELS, LIMITS, RULES, Checks, ChecksError
 from generator.core.fields import Field, field_key
@@ -220,7 +221,7 @@ def test_greeting_and_close_are_no_paragraphs(close: str) -> None:
 def test_compare_names_the_pairs() -> None:
     body = "Thank you for the talk about the new triage desk that lets parents wait with their child."
     other = "It was good to hear how the night crew loads the cold goods last and keeps all doors shut."
-    pairs = compare([Message("a", body), Message("b", other), Message("c", f"{body} Amara")])
+    pairs = compare([Message("a", body), Message("b", other), Message("c", f"{body} Amara")], CHECKS.alike)
     assert [(pair.first, pair.second) for pair in pairs] == [(0, 2)]
     assert pairs[0].similarity >= 0.8
 
@@ -228,12 +229,12 @@ def test_compare_names_the_pairs() -> None:
 def test_compare_is_not_fooled_by_one_template() -> None:
     different = next(one for one in GOLDEN["same-as-another"] if "absent" in one and "others" in one)
     draft = Template.parse(different["template"]).fill(different["values"])
-    assert compare([draft.message, Message(**different["others"][0])]) == []
+    assert compare([draft.message, Message(**different["others"][0])], CHECKS.alike) == []
 
 
 @pytest.mark.parametrize("bodies", [[], ["x"], ["", ""], ["a", "b"]])
 def test_compare_without_a_pair(bodies: list[str]) -> None:
-    assert compare([Message("", body) for body in bodies]) == []
+    assert compare([Message("", body) for body in bodies], CHECKS.alike) == []
 
 
 def test_link_length_is_that_of_an_encoded_link() -> None:
@@ -442,3 +443,21 @@ def test_odd_texts_are_read_to_their_end(bit: str) -> None:
         earlier={"Company": ["Contoso"]},
     )
     assert isinstance(findings, list)
+
+
+def test_two_emails_count_as_the_same_by_one_limit() -> None:
+    """The remark and the comparison beside it come from the same limit, whatever a site sets."""
+    common = "Thank you for the tour of the plant, and for all that you told me about the two new lines."
+    template = f"Subject: x\n\nDear [Name],\n\n{common} I keep thinking of [what]."
+    typed = {"Name": "Jordan", "what": "the talk about the two new lines"}
+    other = {"Name": "Mei", "what": "your word on how shifts are planned"}
+    request = {"type": "fill", "template": template, "values": typed, "people": [other]}
+    try:
+        for alike, expected in ((40, True), (80, False)):
+            checks = DATA | {"limits": DATA["limits"] | {"alike": alike}}
+            handle(json.dumps({"type": "configure", "checks": checks}))
+            reply = json.loads(handle(json.dumps(request)))
+            told = any(finding["rule"] == "same-as-another" for finding in reply["findings"])
+            assert (told, bool(reply["alike"])) == (expected, expected), reply
+    finally:
+        handle(json.dumps({"type": "configure"}))

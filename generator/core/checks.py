@@ -25,6 +25,7 @@ LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 RULES: Final = (
     "missing",
     "leftover-placeholder",
+    "brackets-in-name",
     "example-kept",
     "wrong-company",
     "other-company",
@@ -33,6 +34,7 @@ RULES: Final = (
     "good-greeting",
     "no-name-greeting",
     "name-in-lower-case",
+    "more-than-a-name",
     "honorific",
     "far-too-long",
     "too-long",
@@ -73,6 +75,8 @@ RULES: Final = (
     "emoji",
     "lower-case-i",
     "doubled-word",
+    "repeated-words",
+    "capital-in-sentence",
     "double-punctuation",
     "not-plain-text",
     "pasted-email",
@@ -92,6 +96,8 @@ COMPARED_LISTS: Final = (
     "vague-detail",
     "not-company",
     "doubled-ok",
+    "gap",
+    "small-words",
 )
 _SEARCHED_LISTS: Final = (
     "leftover",
@@ -276,6 +282,11 @@ class Checks:
     def link_limit(self) -> int:
         """How many characters a link to a mail program may have."""
         return self.limits["link"]
+
+    @property
+    def alike(self) -> float:
+        """From which share of common words on two emails count as the same, 0 to 1."""
+        return self.limits["alike"] / 100
 
     def for_language(self, language: str) -> Phrases:
         """Return the phrase lists of ``language`` ('en', 'fr-CA' …); empty ones where there are none."""

@@ -13,9 +13,10 @@ to replace its words (``mend``).
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+import sys
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -93,9 +94,17 @@ def _countable(text: str) -> bool:
 class _Part:
     """The subject or the body, with what is known about each stretch of it."""
 
-    __slots__ = ("matches", "name", "segments", "starts", "text", "typed", "words")
+    __slots__ = ("matches", "name", "names", "prose", "segments", "starts", "text", "typed", "words")
 
-    def __init__(self, name: PartName, segments: Sequence[Segment], phrases: Phrases, *, look: bool) -> None:
+    def __init__(
+        self,
+        name: PartName,
+        segments: Sequence[Segment],
+        phrases: Phrases,
+        is_name: Callable[[str], bool],
+        *,
+        look: bool,
+    ) -> None:
         self.name = name
         self.segments = segments
         self.text = "".join(segment.text for segment in segments)
@@ -110,6 +119,13 @@ class _Part:
             for start, segment in zip(self.starts, segments, strict=True)
             if segment.kind == "filled" and segment.text
         ]
+        #: The typed stretches that are a name. A rule about words looks neither into one nor across its border:
+        #: what a name is made of is nobody's slip.
+        self.names = [stretch for stretch in self.typed if is_name(field_key(stretch[2]))]
+        #: the other typed stretches
+        self.prose = (
+            [stretch for stretch in self.typed if stretch not in self.names] if self.names else self.typed
+        )
         self.words = words_of(self.text) if look else []
         self.matches = self._find(phrases)
 
@@ -117,15 +133,23 @@ class _Part:
         """Return, for each phrase list, where its phrases stand: one pass over the words."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
         singles, longer, words = phrases.singles, phrases.longer, self.words
+        borders = iter((*self.names, _NO_BORDER))
+        since, upto, _ = next(borders)
         for number, (start, end, word) in enumerate(words):
+            while upto <= start:
+                since, upto, _ = next(borders)
+            in_name = since < end
             if word in longer and number + 1 < len(words):
                 for phrase, name in longer[word].get(words[number + 1][2], ()):
                     last = number + len(phrase) - 1
-                    if self._holds(phrase, number, last):
+                    if not self._holds(phrase, number, last):
+                        continue
+                    if name in _OF_NAMES or not (in_name or since < words[last][1]):
                         _add(found[name], start, words[last][1])
             if word in singles:
                 for name in singles[word]:
-                    _add(found[name], start, end)
+                    if name in _OF_NAMES or not in_name:
+                        _add(found[name], start, end)
         return found
 
     def _holds(self, phrase: tuple[str, ...], first: int, last: int) -> bool:
@@ -161,9 +185,22 @@ class _Part:
         inside = segment.kind == "filled" and end <= self.starts[number] + len(segment.text)
         return segment.field if inside else None
 
-    def field_finds(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
-        """Yield what ``pattern`` finds in each typed stretch, and where that stretch begins."""
-        for start, end, _ in self.typed:
+    def in_name(self, start: int, end: int) -> bool:
+        """Whether anything between ``start`` and ``end`` belongs to a name."""
+        return any(since < end and start < upto for since, upto, _ in self.names)
+
+    def prose_finds(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
+        """Yield what ``pattern`` finds in each typed stretch that is no name, and where that stretch begins."""
+        return self._finds(pattern, self.prose)
+
+    def typed_finds(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
+        """The same for every typed stretch, names too."""
+        return self._finds(pattern, self.typed)
+
+    def _finds(
+        self, pattern: re.Pattern[str], stretches: Iterable[tuple[int, int, str]]
+    ) -> Iterator[tuple[re.Match[str], int]]:
+        for start, end, _ in stretches:
             for match in pattern.finditer(self.text[start:end]):
                 yield match, start
 
@@ -175,6 +212,11 @@ class _Part:
                 continue
             if self.is_typed(start, end):
                 yield start, end
+
+
+_NO_BORDER: Final = (sys.maxsize, sys.maxsize, "")
+#: Phrases that stand where a name belongs, so they are looked for in names.
+_OF_NAMES: Final = frozenset({"no-name-greeting"})
 
 
 def _add(spans: list[tuple[int, int]], start: int, end: int) -> None:
@@ -219,7 +261,7 @@ class _Layout:
                     del blocks[0]
         self.paragraphs = _without_close(text, blocks, phrases)
         abbreviations = phrases.lists.get("abbreviations", frozenset())
-        self.sentences = [_sentences(text, start, stop, abbreviations) for start, stop in self.paragraphs]
+        self.sentences = [_sentences(part, start, stop, abbreviations) for start, stop in self.paragraphs]
 
 
 def _is_greeting(line: str, phrases: Phrases) -> bool:
@@ -263,13 +305,16 @@ def _without_close(text: str, blocks: list[tuple[int, int]], phrases: Phrases) -
     return blocks
 
 
-def _sentences(text: str, start: int, stop: int, abbreviations: frozenset[str]) -> list[tuple[int, int]]:
+def _sentences(part: _Part, start: int, stop: int, abbreviations: frozenset[str]) -> list[tuple[int, int]]:
+    text = part.text
     found: list[tuple[int, int]] = []
     begin = start
     for match in _SENTENCE_END.finditer(text, start, stop):
         after = text[match.end() : match.end() + 1]
         if after and not after.isspace() and match[0][0] not in "。！？":
             continue  # 4.50, a.m., example.org
+        if part.in_name(match.start(), match.start() + 1):
+            continue  # Yahoo!, s.c.
         if match[0] == ".":
             word = _LAST_WORD.search(text[max(begin, match.start() - 12) : match.start()])
             if word and (word[0].casefold() in abbreviations or (len(word[0]) == 1 and word[0].isupper())):
@@ -309,6 +354,7 @@ class _Case:
     ) -> None:
         self.limits = checks.limits
         self.roles = checks.roles
+        self.alike = checks.alike
         self.rules = checks.active(situation)
         self.situation = situation
         self.phrases = checks.for_language(language)
@@ -322,15 +368,16 @@ class _Case:
         segments = (*draft.subject_segments, *draft.body_segments)
         length = sum(len(segment.text) for segment in segments)
         self.look = length <= MAX_CHARACTERS
-        self.subject = _Part("subject", draft.subject_segments, self.phrases, look=self.look)
-        self.body = _Part("body", draft.body_segments, self.phrases, look=self.look)
+        self.subject = _Part("subject", draft.subject_segments, self.phrases, self.is_name, look=self.look)
+        self.body = _Part("body", draft.body_segments, self.phrases, self.is_name, look=self.look)
         self.parts = (self.subject, self.body)
         self.typed = bool(self.subject.typed or self.body.typed)
         missing = any(segment.kind == "missing" for segment in (*draft.subject_segments, *draft.body_segments))
         #: Nothing is missing and something was typed: the email as a whole can be judged.
         self.ready = self.typed and not missing
         self.range = words or situation.words
-        self.layout = _Layout(self.body if self.look else _Part("body", (), _NOTHING, look=False), self.phrases)
+        nothing = _Part("body", (), _NOTHING, self.is_name, look=False)
+        self.layout = _Layout(self.body if self.look else nothing, self.phrases)
         typed = sum(end - start for start, end, _ in self.body.typed)
         #: The writer, not the author, is responsible for what the body lacks: nearly all is typed.
         self.own_text = typed * 5 > len(self.body.text) * 4
@@ -352,16 +399,17 @@ class _Case:
                 if value := self.values.get(key):
                     yield key, value
 
+    def is_date(self, key: str) -> bool:
+        """Whether a field holds a date."""
+        field = self.fields.get(key)
+        return field is not None and field.kind == "date"
+
     def is_name(self, key: str) -> bool:
         """Whether a field holds a name: words in it are not prose."""
         field = self.fields.get(key)
         return (field is not None and field.kind in ("name", "email")) or any(
             key in self.roles[role] for role in ("company", "position", "own-name", "recipient")
         )
-
-    def in_name(self, part: _Part, start: int, end: int) -> bool:
-        field = part.field_of(start, end)
-        return field is not None and self.is_name(field_key(field))
 
 
 _Rule = Callable[[_Case], Iterator[_Hit]]
@@ -476,29 +524,44 @@ def _missing(case: _Case) -> Iterator[_Hit]:
                 )
 
 
-_LEFTOVER: Final = re.compile(r"\[[^\[\]\n]{1,80}\](?!\()|\{\{?[^{}\n]{1,80}\}\}?|<<[^<>\n]{1,80}>>|__+_")
+_LEFTOVER: Final = re.compile(
+    r"\[(?P<inner>[^\[\]\n]{1,80})\](?!\()|\{\{?[^{}\n]{1,80}\}\}?|<<[^<>\n]{1,80}>>|__+_"
+)
 _HINT_START: Final = re.compile(r"\s*(?:e\.g\.|(?:for example|such as|example):)", re.IGNORECASE)
 
 
 def _leftover(case: _Case) -> Iterator[_Hit]:
+    gaps = case.phrases.lists.get("gap", frozenset())
     for part in case.parts:
-        for match, origin in part.field_finds(_LEFTOVER):
+        for match, origin in part.prose_finds(_LEFTOVER):
             yield _Hit("leftover-placeholder", part.name, origin + match.start(), origin + match.end())
         for start, end in part.phrases("leftover"):
             yield _Hit("leftover-placeholder", part.name, start, end)
+        for start, end, name in part.names:
+            yield from _brackets_in_name(part, start, end, {*gaps, fold(name)})
         for start, end, name in part.typed:
             if match_start := _HINT_START.match(part.text, start, end):
                 yield _Hit("leftover-placeholder", part.name, start, match_start.end())
             field = case.fields.get(field_key(name))
             if end - start > 2 * max(
-                len(name), len(field.hint) if field else 0, len(field.example) if field else 0
+                10, len(name), len(field.hint) if field else 0, len(field.example) if field else 0
             ):
                 continue  # too long to be one of them
             typed = fold(part.text[start:end])
-            if typed and typed in (fold(name), fold(field.hint) if field else ""):
+            if typed and (typed in gaps or typed in (fold(name), fold(field.hint) if field else "")):
                 yield _Hit("leftover-placeholder", part.name, start, end)
             elif field and typed and typed == fold(field.example) and field.kind in ("text", "paragraph"):
                 yield _Hit("example-kept", part.name, start, end, None, {"name": name})
+
+
+def _brackets_in_name(part: _Part, start: int, end: int, gaps: Collection[str]) -> Iterator[_Hit]:
+    """A gap in a name blocks; a company that writes itself in brackets is only told of."""
+    for match in _LEFTOVER.finditer(part.text, start, end):
+        inner = match["inner"]
+        gap = inner is None or fold(inner) in gaps or fold(inner).startswith(("insert ", "your "))
+        if gap or (match.start(), match.end()) == (start, end):
+            rule = "leftover-placeholder" if gap else "brackets-in-name"
+            yield _Hit(rule, part.name, match.start(), match.end())
 
 
 # ---- rules: names ---------------------------------------------------------------------------------------
@@ -526,15 +589,10 @@ def _company(case: _Case) -> Iterator[_Hit]:
             for start, end in _occurrences(part, folded_words):
                 # 'Target' is a company, 'target' is a word.
                 plain = part.text[start:end].islower() and not value.islower()
-                if not plain and part.is_typed(start, end) and not _in_role(case, part, start, end, "company"):
+                if not plain and part.is_typed(start, end) and not part.in_name(start, end):
                     taken.append((start, end))
                     yield _Hit("wrong-company", part.name, start, end, None, {"name": company})
         yield from _other_company(case, part, company, taken)
-
-
-def _in_role(case: _Case, part: _Part, start: int, end: int, role: str) -> bool:
-    field = part.field_of(start, end)
-    return field is not None and field_key(field) in case.roles[role]
 
 
 def _occurrences(part: _Part, folded: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -576,7 +634,8 @@ def _other_company(case: _Case, part: _Part, company: str, taken: list[tuple[int
         # 'join Maria's team' speaks of a person, 'join Monday' of a day.
         if run[-1][2].endswith("'s") or words & own or words & names or run[0][2] in stop:
             continue
-        if part.is_typed(start, end) and not any(since < end and start < upto for since, upto in taken):
+        prose = part.is_typed(start, end) and not part.in_name(start, end)
+        if prose and not any(since < end and start < upto for since, upto in taken):
             yield _Hit("other-company", part.name, start, end, None, {"name": company})
 
 
@@ -632,16 +691,12 @@ def _spellings(case: _Case) -> Iterator[_Hit]:
                 # 'North Wind' for 'Northwind'
                 mend = right.get(before[2] + folded)
                 start = before[0] if mend else start
-            if (
-                mend is not None
-                and part.field_of(start, end) is not None
-                and not case.in_name(part, start, end)
-            ):
+            if mend is not None and part.field_of(start, end) is not None and not part.in_name(start, end):
                 yield _Hit("name-spelled-two-ways", part.name, start, end, mend, {"name": mend})
         folded_text = text.casefold() if wholes else ""
         if len(folded_text) == len(text):  # else the offsets would be wrong
             for value, folded in wholes:
-                yield from _whole_in_lower_case(case, part, folded_text, value, folded)
+                yield from _whole_in_lower_case(part, folded_text, value, folded)
 
 
 def _spelling(
@@ -677,7 +732,7 @@ def _spelling(
     return None
 
 
-def _whole_in_lower_case(case: _Case, part: _Part, text: str, value: str, folded: str) -> Iterator[_Hit]:
+def _whole_in_lower_case(part: _Part, text: str, value: str, folded: str) -> Iterator[_Hit]:
     """Find a name of several words in small letters; ``text`` is the part's text, folded."""
     position = text.find(folded)
     while position >= 0:
@@ -686,7 +741,7 @@ def _whole_in_lower_case(case: _Case, part: _Part, text: str, value: str, folded
         edges = (position == 0 or not text[position - 1].isalnum()) and (
             end == len(text) or not text[end].isalnum()
         )
-        typed = part.field_of(position, end) is not None and not case.in_name(part, position, end)
+        typed = part.field_of(position, end) is not None and not part.in_name(position, end)
         if edges and typed and found != value and found.islower():
             yield _Hit("name-spelled-two-ways", part.name, position, end, value, {"name": value})
         position = text.find(folded, end)
@@ -740,12 +795,34 @@ def _person_names(case: _Case) -> Iterator[_Hit]:
             if key not in case.roles["recipient"] and key not in case.roles["own-name"]:
                 continue
             value = part.text[start:end]
-            if value.islower() and value[:1].isalpha() and value[:1].upper() != value[:1]:
-                mend = " ".join(word[:1].upper() + word[1:] for word in value.split(" "))
+            # Georgian has capitals, but writes no name with one: the letter's title case tells.
+            if value.islower() and value[:1].isalpha() and value[:1].title() != value[:1]:
+                mend = " ".join(word[:1].title() + word[1:] for word in value.split(" "))
                 yield _Hit("name-in-lower-case", part.name, start, end, mend)
+            name = _name_alone(value, case.phrases)
+            if name != value.strip():
+                yield _Hit("more-than-a-name", part.name, start, end, name or None)
             for match in WORD.finditer(value):
                 if match[0].casefold() in honorific:
                     yield _Hit("honorific", part.name, start + match.start(), start + match.end())
+
+
+_WITH_ADDRESS: Final = re.compile(r"\s*[<(\[]?\s*(?:mailto:)?[^\s<>()\[\]@]+@[^\s<>()\[\]@]+\s*[>)\]]?\s*")
+
+
+def _name_alone(value: str, phrases: Phrases) -> str:
+    """Return a person's name without a greeting before it, an address, or a sentence's mark after it."""
+    name = _WITH_ADDRESS.sub(" ", value).strip()
+    first, _, rest = name.partition(" ")
+    if rest.strip() and fold(first) in phrases.lists.get("greeting", frozenset()):
+        name = rest.strip()
+    name = name.rstrip(" ,;:!?")
+    last = name.rpartition(" ")[2]
+    # 'Karen.' is a sentence's end; 'Downey Jr.', 'J.' and 'Dipl.-Ing.' are names.
+    ends = len(last) > 4 and last.endswith(".") and last[:-1].isalpha() and last[1:-1].islower()
+    if ends and fold(last) not in phrases.lists.get("abbreviations", frozenset()):
+        name = name[:-1]
+    return name
 
 
 # ---- rules: the shape -----------------------------------------------------------------------------------
@@ -830,7 +907,8 @@ def _content(case: _Case) -> Iterator[_Hit]:
 
 
 def _questions(case: _Case) -> Iterator[_Hit]:
-    marks = [match.start() for match in re.finditer(r"[?？]+", case.body.text)]
+    spans = [match.span() for match in re.finditer(r"[?？]+", case.body.text)]
+    marks = [start for start, end in spans if not case.body.in_name(start, end)]
     most = case.limits["questions"]
     typed = [mark for mark in marks if case.body.is_typed(mark, mark + 1)]
     if len(marks) > most and typed:
@@ -868,7 +946,7 @@ def _says_special(case: _Case, name: str) -> bool:
     if name == "position":
         values = [value for _, value in case.role("position")]
         folded = f" {' '.join(word for part in case.parts for _, _, word in part.words)} "
-        return not values or any(f" {fold(value)} " in folded for value in values)
+        return not values or any(f" {fold(value)} " in folded or not fold(value) for value in values)
     roles = case.roles.get(name, frozenset())
     if any(field_key(field) in roles for part in case.parts for _, _, field in part.typed):
         return True
@@ -909,12 +987,13 @@ def _subject(case: _Case) -> Iterator[_Hit]:
     text = case.subject.text
     if any(segment.kind == "missing" for segment in case.draft.subject_segments):
         return
-    typed = sum(end - start for start, end, _ in case.subject.typed)
-    if not typed:
+    if not case.subject.typed:
         return
+    typed = sum(end - start for start, end, name in case.subject.prose if not case.is_date(field_key(name)))
     most = case.limits["subject"]
     whole = ("subject", 0, len(text))
-    if len(text) > most:
+    # A long title is nobody's fault, nor are the author's words: what is free must be the most of it.
+    if len(text) > most and typed * 2 > len(text):
         yield _Hit("subject-too-long", "subject", 0, len(text), None, {"count": len(text), "most": most})
     words = set(fold(text).split())
     names = [set(fold(value).split()) for _, value in case.role("position", "company", "own-name", "recipient")]
@@ -931,9 +1010,8 @@ def _alike(case: _Case) -> Iterator[_Hit]:
         return
     own = _shingles(case.body.text)
     best = max((_overlap(own, _shingles(other.body)) for other in case.others), default=0.0)
-    percent = int(best * 100)
-    if percent >= case.limits["alike"]:
-        yield _Hit("same-as-another", facts={"count": percent})
+    if best >= case.alike:
+        yield _Hit("same-as-another", facts={"count": int(best * 100)})
 
 
 _ADDRESS: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
@@ -987,8 +1065,7 @@ def _wording(case: _Case) -> Iterator[_Hit]:
                 for start, end in part.phrases(name):
                     # 'meet u' is chat, a U bend and a Ty are not.
                     capital = rule == "chat-words" and end - start <= 2 and not part.text[start:end].islower()
-                    # A Compensation Analyst at Passionate Foods may say so.
-                    if not capital and not case.in_name(part, start, end):
+                    if not capital:
                         yield _Hit(rule, part.name, start, end)
 
 
@@ -1017,7 +1094,7 @@ def _generated(case: _Case) -> Iterator[_Hit]:
             signs.append("paragraphs of equal length")
             spans.append(case.layout.paragraphs[0])
     if "—" in body.text or "–" in body.text:
-        dashes = [origin + match.start() for match, origin in body.field_finds(_DASH)]
+        dashes = [origin + match.start() for match, origin in body.prose_finds(_DASH)]
         if len(dashes) >= 3:
             signs.append("many dashes")
             spans.append((dashes[0], dashes[0] + 1))
@@ -1039,6 +1116,8 @@ def _exclamations(case: _Case) -> Iterator[_Hit]:
     most = case.limits["exclamation-marks"]
     for part in case.parts:
         for match in _EXCLAMATION.finditer(part.text):
+            if part.in_name(match.start(), match.end()):
+                continue
             before, count = count, count + len(match[0])
             if count <= most or not part.is_typed(match.start(), match.end()):
                 continue
@@ -1061,7 +1140,7 @@ _SMILEY: Final = re.compile(r"[:;](?<!\S[:;])-?[()DP](?!\w)")
 def _emoji(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
         for pattern in (_EMOJI, _SMILEY):
-            for match, origin in part.field_finds(pattern):
+            for match, origin in part.prose_finds(pattern):
                 start, end = origin + match.start(), origin + match.end()
                 # The space before a picture goes with it.
                 if part.text[start - 1 : start] == " " and part.field_of(start - 1, end) is not None:
@@ -1079,7 +1158,8 @@ def _small_i(case: _Case) -> Iterator[_Hit]:
         return  # in other languages 'i' is a word
     for part in case.parts:
         for match in _SMALL_I.finditer(part.text):
-            if part.field_of(match.start(), match.end()) is not None:
+            here = match.span()
+            if part.field_of(*here) is not None and not part.in_name(*here):
                 yield _Hit("lower-case-i", part.name, match.start(), match.end(), "I")
 
 
@@ -1092,6 +1172,9 @@ def _doubled(case: _Case) -> Iterator[_Hit]:
         text = part.text
         for (start, first_end, word), (second, end, again) in pairwise(part.words):
             if word != again or word in allowed or word.isdigit() or not part.is_typed(start, end):
+                continue
+            # A title that the author wrote and the name begins with stands there twice all the same.
+            if part.in_name(start, end) and word not in titles:
                 continue
             gap = text[first_end:second]
             if not gap or (not _ONE_SPACE.fullmatch(gap) and not (word in titles and gap.strip() == ".")):
@@ -1117,11 +1200,74 @@ def _doubled_hit(part: _Part, start: int, first_end: int, second: int, end: int)
     return _Hit("doubled-word", part.name, start, end, None, facts)
 
 
+_MOST_REPEATED: Final = 4
+
+
+def _repeated(case: _Case) -> Iterator[_Hit]:
+    """Words of the author's sentence that were typed once more: 'hearing about hearing about the desk'.
+
+    One word is the matter of 'doubled-word'.
+    """
+    for part in case.parts:
+        starts = [token[0] for token in part.words]
+        for start, end, _ in part.prose:
+            first, after = bisect_left(starts, start), bisect_left(starts, end)
+            for size in range(_MOST_REPEATED, 1, -1):
+                if after - first < size:
+                    continue
+                if _twice(part, first - size, size):
+                    stop = starts[first + size] if first + size < after else end
+                    yield _Hit("repeated-words", part.name, start, stop, "")
+                    break
+                if _twice(part, after - size, size):
+                    since = part.words[after - size - 1][1] if after - size > first else start
+                    yield _Hit("repeated-words", part.name, since, end, "")
+                    break
+
+
+def _twice(part: _Part, first: int, size: int) -> bool:
+    """Whether the ``size`` words from place ``first`` on stand there again right after, in one sentence."""
+    run = part.words[first : first + 2 * size] if first >= 0 else []
+    words = [word for _, _, word in run]
+    return (
+        len(run) == 2 * size
+        and words[:size] == words[size:]
+        and not _SENTENCE_BREAK.search(part.text, run[0][0], run[-1][1])
+    )
+
+
+_SENTENCE_BREAK: Final = re.compile(r"[.!?…:;\n]")
+_GOES_ON: Final = re.compile(r"[\w,)’'”\"][^\S\n]+\Z")
+
+
+def _capital(case: _Case) -> Iterator[_Hit]:
+    """A capital in the middle of the author's sentence: 'I liked hearing about The new desk'."""
+    small = case.phrases.lists.get("small-words", frozenset())
+    if not small:
+        return
+    for part in case.parts:
+        text = part.text
+        for start, end, _ in part.prose:
+            match = WORD.match(text, start, end)
+            if (
+                match is None
+                or fold(match[0]) not in small
+                or not _GOES_ON.search(text, max(0, start - 3), start)
+            ):
+                continue
+            word = match[0]
+            after = WORD.search(text, match.end(), end)
+            # 'The Copper Kettle' is a name, and so is 'IT'.
+            named = after is not None and not after[0].islower()
+            if word != word.lower() and word[1:] == word[1:].lower() and not named:
+                yield _Hit("capital-in-sentence", part.name, start, match.end(), word[0].lower() + word[1:])
+
+
 def _marks(case: _Case) -> Iterator[_Hit]:
     """A full stop, comma or question mark typed right before the author's own."""
     for part in case.parts:
         text = part.text
-        for start, end, _ in part.typed:
+        for start, end, _ in part.prose:
             visible = start + len(text[start:end].rstrip())
             after = text[end : end + 1]
             if (
@@ -1172,7 +1318,7 @@ def _not_plain(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
         if not _NOT_PLAIN_SIGN.search(part.text):
             continue
-        for match, origin in part.field_finds(_NOT_PLAIN):
+        for match, origin in part.prose_finds(_NOT_PLAIN):
             inner = next((text for text in match.groups() if text is not None), None)
             mend = _ENTITIES.get(match[0], "") if inner is None else inner
             shown = _short(match[0]) or _UNNAMED.get(match[0], "tab")
@@ -1202,15 +1348,14 @@ def _pasted(case: _Case) -> Iterator[_Hit]:
     body = case.body
     greets = case.has_list("greeting")
     visible_end = len(body.text.rstrip())
-    for start, end, name in body.typed:
-        is_name = case.is_name(field_key(name))
+    for start, end, _ in body.prose:
         position = start
         while position < end:
             line_end = body.text.find("\n", position, end)
             line_end = end if line_end < 0 else line_end
             if match := _PASTED.match(body.text, position, line_end):
                 yield _Hit("pasted-email", "body", position, match.end())
-            elif greets and not is_name:
+            elif greets:
                 line = body.text[position:line_end]
                 if _is_salutation(case, body, position, line) or _is_early_close(
                     case, line, line_end, visible_end
@@ -1266,7 +1411,7 @@ def _hidden(case: _Case) -> Iterator[_Hit]:
     for part in case.parts:
         if (part.text.isascii() and "\x7f" not in part.text) or not _HIDDEN_SIGN.search(part.text):
             continue
-        for match, origin in part.field_finds(_HIDDEN):
+        for match, origin in part.typed_finds(_HIDDEN):
             start, end = origin + match.start(), origin + match.end()
             if match["joiner"] and _joins(
                 part.text[start - 1 : start] if start else "", part.text[end : end + 1]
@@ -1295,7 +1440,7 @@ def _look_alikes(case: _Case) -> Iterator[_Hit]:
         if part.text.isascii():
             continue
         last = -1
-        for match, origin in part.field_finds(_MIXED):
+        for match, origin in part.typed_finds(_MIXED):
             start, end = origin + match.start(), origin + match.end()
             if start < last or not _MIXED_SIGNS.isdisjoint(match[0]):
                 continue
@@ -1314,12 +1459,12 @@ def _removed(case: _Case) -> Iterator[_Hit]:
 
 _RULES: Final[tuple[tuple[tuple[str, ...], _Rule], ...]] = (
     (("missing",), _missing),
-    (("leftover-placeholder", "example-kept"), _leftover),
+    (("leftover-placeholder", "brackets-in-name", "example-kept"), _leftover),
     (("wrong-company", "other-company"), _company),
     (("name-spelled-two-ways",), _spellings),
     (("greeting-name", "good-greeting"), _greeting),
     (("no-name-greeting",), _no_name),
-    (("name-in-lower-case", "honorific"), _person_names),
+    (("name-in-lower-case", "more-than-a-name", "honorific"), _person_names),
     (
         ("far-too-long", "too-long", "too-short", "too-many-characters", "over-free-limit", "good-length"),
         _length,
@@ -1340,6 +1485,8 @@ _RULES: Final[tuple[tuple[tuple[str, ...], _Rule], ...]] = (
     (("emoji",), _emoji),
     (("lower-case-i",), _small_i),
     (("doubled-word",), _doubled),
+    (("repeated-words",), _repeated),
+    (("capital-in-sentence",), _capital),
     (("double-punctuation",), _marks),
     (("not-plain-text",), _not_plain),
     (("pasted-email",), _pasted),
@@ -1386,10 +1533,11 @@ def _overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]])
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
-def compare(messages: Sequence[Message], threshold: float = 0.8) -> list[Pair]:
-    """Return the pairs of ``messages`` that are near-identical, in order.
+def compare(messages: Sequence[Message], threshold: float) -> list[Pair]:
+    """Return the pairs of ``messages`` that are at least ``threshold`` (0 to 1) alike, in order.
 
-    The similarity is the share of three-word runs that two bodies have in common, of all that they have.
+    A site's own threshold is :attr:`Checks.alike`. The similarity is the share of three-word runs that two
+    bodies have in common, of all that they have.
     """
     if len(messages) < 2:
         return []

@@ -75,6 +75,7 @@ INTERFACE: Final[Mapping[str, frozenset[str]]] = {
     "outlook_work": frozenset(),
     "mail_hint": frozenset(),
     "link_too_long": frozenset({"length", "limit"}),
+    "link_without_to": frozenset(),
     "download_eml": frozenset(),
     "download_txt": frozenset(),
     "downloaded": frozenset({"name"}),

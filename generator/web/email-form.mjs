@@ -38,7 +38,7 @@ import * as visit from "./visit.mjs";
  * @property {Record<Side, Segment[]>} segments
  * @property {{ field: string, count: number }[]} removed
  * @property {import("./review.mjs").Finding[]} findings
- * @property {Record<string, { url: string, length: number, limit: number }>} links
+ * @property {Record<string, { url: string, length: number, limit: number, without_to: boolean }>} links
  * @property {string} address what is wrong with the address
  * @property {Message[]} others the emails to the other people
  * @property {{ other: number, percent: number }[]} alike
@@ -465,13 +465,16 @@ class EmailForm extends HTMLElement {
   /** @param {Draft} draft */
   #showLinks(draft) {
     let long = null;
+    let lost = false;
     for (const element of this.#parts("[data-link]")) {
       const link = draft.links[element.dataset.link ?? ""];
       element.hidden = !link?.url;
       if (link?.url) element.setAttribute("href", link.url);
       else long ??= link;
+      lost ||= Boolean(link?.without_to);
     }
-    this.#part("[data-part=too-long]").textContent = long ? put(this.#word("link_too_long"), long) : "";
+    const notes = [long ? put(this.#word("link_too_long"), long) : "", lost ? this.#word("link_without_to") : ""];
+    this.#part("[data-part=link-notes]").textContent = notes.filter(Boolean).join(" ");
     this.#part("[data-part=address-error]").textContent = draft.address;
   }
 

@@ -116,6 +116,17 @@ def test_a_long_email_has_no_links_and_says_why(open_form: Open) -> None:
     expect(page.get_by_role("link", name="Open in mail app")).to_be_hidden()
 
 
+def test_an_address_that_outlook_cannot_take_is_told(open_form: Open) -> None:
+    page = open_form("/")
+    settle(page, ANSWERS)
+    note = page.get_by_text("Outlook opens without the address")
+    expect(note).to_be_hidden()
+    page.get_by_label("Their email address").fill("\u202ajordan+jobs@northwind.example;\u202c")
+    expect(note).to_be_visible()
+    href = page.get_by_role("link", name="Open in mail app").get_attribute("href") or ""
+    assert href.startswith("mailto:jordan%2Bjobs@northwind.example?")
+
+
 def test_a_wrong_address_is_told_and_left_out(open_form: Open) -> None:
     page = open_form("/")
     settle(page, ANSWERS)
