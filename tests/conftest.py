@@ -119,3 +119,85 @@ def fork_site(tmp_path_factory: pytest.TempPathFactory, fork_port: int) -> Path:
     result = build(config.parent / "site", config=config, address=f"http://127.0.0.1:{fork_port}{SUB_PATH}/")
     assert result.returncode == 0, result.stderr
     return config.parent / "site"
+
+
+#: What two builds of one site have: a start page with a form, one more form, and a page that is only read.
+BUILD_PAGES = {
+    "index.md": """# Write
+
+```email
+Name: Note
+Subject: To [Company]
+
+Dear [Company]
+
+Words of the first build.
+
+[[About [a point to add].]]
+```
+
+See [another form](two.md) and [the guide](guide.md).
+""",
+    "two.md": """# Two
+
+```email
+Name: Second
+Subject: Second to [Company]
+
+Hello [Company]
+```
+
+[Back](index.md)
+""",
+    "guide.md": "# The guide\n\nA page to read, of the first build. [Write](index.md)\n",
+}
+
+
+def make_builds(folder: Path, address: str) -> tuple[Path, Path]:
+    """Build a site twice for ``address``: as it is, and with other words, pages, scripts and another engine."""
+    config = make_fork(folder, BUILD_PAGES)
+    # A machinery of its own: the second build has another one.
+    shutil.copytree(ROOT / "generator", folder / "generator", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements-pyodide.txt", folder)
+    for name in ("node_modules", ".cache"):
+        (folder / name).symlink_to(ROOT / name)
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace(f"{ROOT.as_posix()}/generator/", "generator/"), encoding="utf-8")
+    sites = folder / "first", folder / "second"
+    _must_build(sites[0], config, address)
+    for path in (folder / "docs").glob("*.md"):
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("first build", "second build"), encoding="utf-8"
+        )
+    for name in ("worker.mjs", "dom.mjs", "theme.css"):
+        with (folder / "generator" / "web" / name).open("a", encoding="utf-8") as file:
+            file.write("\n/* of the second build */\n")
+    fields = folder / "docs" / "_data" / "fields.yml"
+    fields.write_text(fields.read_text(encoding="utf-8") + SECOND_FIELD, encoding="utf-8")
+    _must_build(sites[1], config, address)
+    return sites
+
+
+#: A field that only the second build knows: with it the engine's memory is another one.
+SECOND_FIELD = """
+Second build:
+  hint: Asked by no email.
+  example: two
+"""
+
+
+def _must_build(target: Path, config: Path, address: str) -> None:
+    result = build(target, config=config, address=address)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture(scope="session")
+def builds_port() -> int:
+    """Where the two builds of one site are served, one after the other."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def builds(tmp_path_factory: pytest.TempPathFactory, builds_port: int) -> tuple[Path, Path]:
+    """Two builds of one site: the older and the newer."""
+    return make_builds(tmp_path_factory.mktemp("builds"), f"http://127.0.0.1:{builds_port}/")

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.browser.find_browser import installed_chromium
+from tests.browser.host import Host, hosting
 from tests.conftest import SUB_PATH
 
 #: Milliseconds to wait for what must come. Generous: the tests say what happens, never how fast.
@@ -107,6 +108,13 @@ def fork(fork_site: Path, fork_port: int) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def host(builds: tuple[Path, Path], builds_port: int) -> Iterator[Host]:
+    """A host of a small site, which a test may break: it serves the older of two builds, and lets browsers keep it."""
+    with hosting(builds[0], builds_port) as one:
+        yield one
+
+
 @pytest.fixture(scope="session")
 def base_url(server: str) -> str:
     return server
@@ -175,6 +183,8 @@ def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) 
     yield seen
     if "fork" in request.fixturenames:
         seen.own.append(request.getfixturevalue("fork"))
+    if "builds_port" in request.fixturenames:
+        seen.own.append(f"http://127.0.0.1:{request.getfixturevalue('builds_port')}/")
     foreign = [url for url in seen.requests if not url.startswith(tuple(seen.own))]
     assert not foreign, f"requests to others: {foreign}"
     if request.node.get_closest_marker("allow_errors") is None:
