@@ -408,3 +408,21 @@ function begin() {
 }
 
 begin();
+
+/** Keep what is typed for the next page of this tab. @returns {boolean} whether it is kept */
+export function keepNow() {
+  try {
+    sessionStorage.setItem(`${NAME} tab`, JSON.stringify([...entries]));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+try {
+  const raw = sessionStorage.getItem(`${NAME} tab`);
+  if (raw) for (const [key, entry] of JSON.parse(raw)) if (!entries.has(key)) entries.set(key, entry);
+} catch {
+  // Nothing was kept.
+}
+window.addEventListener("pagehide", keepNow);
