@@ -21,6 +21,7 @@ from generator.core.problem import Problem, suggest
 from generator.core.review import Finding, review
 from generator.core.schedule import Moment, ScheduleError, ics, schedule
 from generator.core.template import Draft, Template
+from generator.pages.builds import EARLIER, keep_builds
 from generator.pages.data import Data
 from generator.pages.source import Email, read_content
 
@@ -87,6 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("--ics", type=Path, metavar="FILE", help="write the reminders as a calendar file")
     plan.set_defaults(run=_schedule)
 
+    keep = commands.add_parser("keep", help="publish with a site what pages of its earlier builds may ask for")
+    keep.add_argument("site", type=Path, metavar="SITE", help="the folder of the new build, such as site")
+    keep.add_argument(
+        "--from",
+        required=True,
+        dest="source",
+        metavar="WHERE",
+        help="the site that is published now: its address, or a folder",
+    )
+    keep.add_argument(
+        "--builds", type=int, default=EARLIER, metavar="N", help=f"how many to keep (default: {EARLIER})"
+    )
+    keep.set_defaults(run=_keep)
+
     for command in (fill, reviewing, file):
         command.add_argument("page", type=Path, metavar="PAGE", help="for example docs/emails/thank-you.md")
         command.add_argument(
@@ -104,6 +119,16 @@ def _parser() -> argparse.ArgumentParser:
             "--docs", type=Path, default=Path("docs"), help="the content folder (default: docs)"
         )
     return parser
+
+
+def _keep(options: argparse.Namespace) -> int:
+    try:
+        keep_builds(options.site, options.source, print, earlier=options.builds)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"'{options.site}' is no built site — run 'make build' first") from None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -217,6 +217,14 @@ def test_publish_builds_for_the_address_that_github_gives() -> None:
     assert 'site_url: !ENV [SITE_URL, ""]' in read("mkdocs.yml")
 
 
+def test_publish_takes_over_the_files_of_earlier_builds_before_it_hands_over() -> None:
+    steps = workflow(ROOT / ".github" / "workflows" / "pages.yml")["jobs"]["build"]["steps"]
+    runs = [step.get("run", step.get("uses", "")).partition("@")[0] for step in steps]
+    keep = '.venv/bin/python -m generator keep site --from "$SITE_URL"'
+    assert runs[-3:] == ["make build", keep, "actions/upload-pages-artifact"]
+    assert steps[-2]["env"] == steps[-3]["env"]
+
+
 # ---- pins ----
 
 

@@ -128,6 +128,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Give every page its policy, and the site its service worker."""
+    from generator.pages.builds import write_builds
     from generator.pages.offline import write_offline
     from generator.pages.policy import PolicyError, protect
 
@@ -137,5 +138,6 @@ def on_post_build(config: MkDocsConfig) -> None:
             protect(site)
         except PolicyError as error:
             raise Abort(str(error)) from None
+        write_builds(site)
     # Written in any case: without a build in it, the service worker removes an older one.
     write_offline(site, WEB / "offline.mjs", [*_build["files"]] if _build["offline"] else None)
