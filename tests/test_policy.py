@@ -44,7 +44,7 @@ def test_every_page_has_the_same_policy_before_any_script(site: Path) -> None:
         text = path.read_text(encoding="utf-8")
         (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
         policies.add(policy)
-        assert text.index("Content-Security-Policy") < text.index("<script")
+        assert "<script" not in text[: text.index("Content-Security-Policy")]
     assert len(policies) == 1
     assert len(pages) > 30
 
@@ -131,6 +131,24 @@ def test_many_pages_do_not_fill_a_phone(tmp_path: Path) -> None:
         write(tmp_path, f"p{number}/index.html", "<email-form>" + "x" * (PAGES_LIMIT // 10))
     write_offline(tmp_path, SOURCE, [])
     assert 5 < len(kept(tmp_path)) < 11
+
+
+def test_every_page_is_kept_with_its_pictures_those_with_a_form_first(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "a picture.png").write_bytes(b"x" * (PAGES_LIMIT // 4))
+    (tmp_path / "assets" / "nobody shows it.png").write_bytes(b"x")
+    picture = '<img alt="" src="../assets/a%20picture.png"><img src="https://elsewhere.example/b.png"><img src="../../c.png">'
+    write(tmp_path, "a/index.html", "to read " + "x" * (PAGES_LIMIT // 2))
+    write(tmp_path, "b/index.html", "to read, small " + picture)
+    write(tmp_path, "z/index.html", "<email-form>" + "x" * (PAGES_LIMIT // 2))
+    write_offline(tmp_path, SOURCE, [])
+    assert kept(tmp_path) == ["z/", "b/", "assets/a picture.png"]
+
+
+def test_the_whole_guide_is_kept(site: Path) -> None:
+    """It is small: all its pages together stay within the limit."""
+    pages = {path.relative_to(site).as_posix().removesuffix("index.html") for path in site.rglob("index.html")}
+    assert pages <= {*kept(site)}
 
 
 def test_without_a_build_it_removes_itself(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ EACH: Final = "each interviewer"
 #: Texts that only the rendered page needs; the script gets the others.
 _PAGE_ONLY: Final = frozenset(
     word
-    for name in ("form.html", "memory.html")
+    for name in ("form.html", "memory.html", "offline.html")
     for word in re.findall(
         r"words\.(\w+)", (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
     )

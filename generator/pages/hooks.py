@@ -129,10 +129,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 def on_post_build(config: MkDocsConfig) -> None:
     """Give every page its policy, and the site its service worker."""
     from generator.pages.builds import write_builds
-    from generator.pages.offline import write_offline
+    from generator.pages.offline import write_offline, write_offline_page
     from generator.pages.policy import PolicyError, protect
 
     site = Path(config.site_dir)
+    if _build["offline"]:
+        words = _build["extension"].data.interface
+        style = next(name for name in _build["files"] if name.endswith("/offline.css"))
+        language = str(config.theme.get("language", "en"))
+        write_offline_page(site, words, name=config.site_name, language=language, style=style)
     if not _build.get("serving"):  # live reload is an inline script
         try:
             protect(site)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import jinja2
 
 from generator.pages.policy import integrity
 
-#: How many bytes of pages are kept on a reader's device, at most. The first pages that have a form come first.
+#: How many bytes of pages and pictures are kept on a reader's device, at most. Pages with a form come first.
 PAGES_LIMIT: Final = 4_000_000
 
 #: What every page of the theme asks for.
@@ -20,9 +25,13 @@ _SHARED: Final = (
     "assets/favicon.*",
     "search/search_index.json",
     "sitemap.xml",
+    "offline.html",
 )
 _BUILD: Final = "/** @type {Build | null} */ (null)"
 _FORM: Final = "<email-form"
+_PICTURE: Final = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"')
+#: Stands for the pages that are not kept: the name of its template, and of its file in the site.
+_PAGE: Final = "offline.html"
 #: How the names of gzipped files end.
 _PACKED: Final = ".bin"
 
@@ -37,7 +46,7 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
     """
     code = source.read_text(encoding="utf-8")
     if engine is not None:
-        files = [*_files(site, engine)]
+        files = [*dict.fromkeys(_files(site, engine))]
         # Pages are named by their address; the site's root is the empty one.
         build = {
             "id": _digest(site, files),
@@ -50,8 +59,27 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
     (site / "offline.mjs").write_text(code, encoding="utf-8")
 
 
+def write_offline_page(site: Path, words: Mapping[str, str], *, name: str, language: str, style: str) -> None:
+    """Write the page that stands for those that are not kept.
+
+    Args:
+        site: the folder of the built site.
+        words: the texts of ``interface.yml``.
+        name: the site's name.
+        language: of the words, such as "en".
+        style: the site name of the page's style sheet.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    page = environment.get_template(_PAGE).render(words=words, name=name, language=language, style=style)
+    (site / _PAGE).write_text(page.lstrip(), encoding="utf-8")
+
+
 def _files(site: Path, engine: Iterable[str]) -> Iterator[str]:
-    """Yield the names of the files to keep: the engine, what every page needs, and pages with a form."""
+    """Yield the names of the files to keep, some twice: the engine, what every page needs, and the pages."""
     # Only the slow start needs the first two, and only those who ask for it the proofreader.
     left_out = ("assets/engine/library.", "assets/engine/configuration.", "assets/proofread/")
     yield from sorted(name for name in engine if not name.startswith(left_out))
@@ -60,13 +88,21 @@ def _files(site: Path, engine: Iterable[str]) -> Iterator[str]:
             path.relative_to(site).as_posix() for path in site.glob(pattern) if "lunr" not in path.parts
         )
     left = PAGES_LIMIT
-    for path in sorted(site.rglob("index.html")):
-        content = path.read_text(encoding="utf-8")
-        left -= len(content)
-        if left < 0:
-            return
-        if _FORM in content:
-            yield path.relative_to(site).as_posix()
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("index.html"))}
+    for path, content in sorted(pages.items(), key=lambda page: _FORM not in page[1]):
+        files = [path, *_pictures(site, path, content)]
+        size = sum(file.stat().st_size for file in files)
+        if size <= left:
+            left -= size
+            yield from (file.relative_to(site).as_posix() for file in files)
+
+
+def _pictures(site: Path, page: Path, content: str) -> Iterator[Path]:
+    """Yield the site's own pictures that a page shows."""
+    for source in _PICTURE.findall(content):
+        path = (page.parent / unquote(urlsplit(html.unescape(source)).path)).resolve()
+        if path.is_file() and path.is_relative_to(site.resolve()):
+            yield site / path.relative_to(site.resolve())
 
 
 def _digest(site: Path, files: Iterable[str]) -> str:

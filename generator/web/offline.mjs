@@ -2,7 +2,7 @@
  * The service worker: the forms work without a network after one visit, and Python's worker gets a policy.
  *
  * It is installed once Python has started on some page, so those who only read pay nothing for it. Pages come
- * from the network, and from here only when there is none. Files whose names carry their hash come from here
+ * from the network, and from here when there is none, or the host is slow or broken. Files whose names carry their hash come from here
  * first, and what the site has packed lies here unpacked: a second start has less to do. A new build fills a cache
  * of its own, all of it or nothing, and takes over when the last page of the old build is closed: no page ever meets
  * files of another build, none is reloaded, nothing typed is lost.
@@ -18,6 +18,11 @@
  *   clients: {claim: () => Promise<void>},
  *   addEventListener: (type: string, listener: (event: WorkerEvent) => void) => void}} Scope
  */
+
+/** How long, in milliseconds, the host may take for what is also kept here. */
+const PATIENCE = 3_500;
+/** The page that stands for those that are not kept. */
+const OFFLINE = "offline.html";
 
 const BUILD = /** @type {Build | null} */ (null);
 
@@ -35,17 +40,35 @@ worker.addEventListener("install", (event) => {
   event.waitUntil(keep(BUILD));
 });
 
+/** The names of our caches, the oldest first: when more than one is there, that one is in use. */
+async function ours() {
+  return (await caches.keys()).filter((key) => key.startsWith(prefix));
+}
+
+/** Keep this build, or nothing of it; and of builds that came before, the one in use. @param {Build} build */
+async function keep(build) {
+  const known = await caches.has(name);
+  try {
+    await fill(build);
+  } catch (error) {
+    if (!known) await caches.delete(name);
+    throw error;
+  }
+  for (const key of (await ours()).slice(1)) if (key !== name) await caches.delete(key);
+}
+
 /** @param {Build} build */
-async function keep({ files, packed }) {
+async function fill({ files, packed }) {
   const cache = await caches.open(name);
   // `reload` for what has no hash in its name: the browser's cache may hold an older build's.
   await cache.addAll(files.map((file) => new Request(new URL(file, scope), { cache: hashed(file) ? "default" : "reload" })));
   for (const [file, integrity] of Object.entries(packed)) {
-    const request = new Request(new URL(file, scope), { integrity });
-    const { ok, status, body } = await fetch(request);
+    const address = new URL(file, scope);
+    // What the browser has may be damaged.
+    const { ok, status, body } = await fetch(address, { integrity }).catch(() => fetch(address, { integrity, cache: "reload" }));
     if (!ok || !body) throw new TypeError(`${file}: status ${status}`);
     const headers = { "content-type": "application/wasm", "x-unpacked": "gzip" };
-    await cache.put(request, new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers }));
+    await cache.put(address, new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers }));
   }
 }
 
@@ -54,9 +77,9 @@ worker.addEventListener("activate", (event) => {
 });
 
 async function clean() {
-  for (const key of await caches.keys()) {
-    if (key.startsWith(prefix) && (BUILD === null || key !== name)) await caches.delete(key);
-  }
+  const all = await ours();
+  // A later one is just being filled for a newer build.
+  for (const key of BUILD === null ? all : all.slice(0, all.indexOf(name))) await caches.delete(key);
   if (BUILD === null) await worker.registration.unregister();
   // Pages that no service worker has yet: the one whose form is in use goes on without a network from here on.
   else await worker.clients.claim();
@@ -92,13 +115,23 @@ async function keptFirst(request, path) {
 
 /** @param {Request} request */
 async function networkFirst(request) {
-  try {
-    // Asked of the server each time: the browser's own cache may hold a page whose files it does not hold.
-    return await fetch(request, { cache: "no-cache" });
-  } catch (error) {
-    const cache = await caches.open(name);
-    const kept = await cache.match(request, { ignoreSearch: true });
-    if (kept) return kept;
-    throw error;
-  }
+  // Asked of the server each time: the browser's own cache may hold a page whose files it does not hold.
+  const answer = fetch(request, { cache: "no-cache" });
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  const first = await Promise.race([answer, late]).catch(() => null);
+  if (first instanceof Response && first.status < 500) return first;
+  const cache = await caches.open(name);
+  const kept = await cache.match(request, { ignoreSearch: true });
+  if (kept) return kept;
+  // Nothing is kept, so the network's answer is waited for, however late it comes.
+  return request.mode === "navigate" ? answer.catch(() => explain(cache)) : answer;
+}
+
+/** Say that a page is not kept. @param {Cache} cache */
+async function explain(cache) {
+  const page = await cache.match(OFFLINE);
+  if (!page) return Response.error();
+  // It is shown at the address that was asked for, however deep that lies.
+  const text = (await page.text()).replaceAll('"./', `"${scope}`);
+  return new Response(text, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
 }

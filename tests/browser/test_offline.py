@@ -205,6 +205,48 @@ def test_a_new_build_takes_over_when_the_last_page_is_closed(page: Page, copy: P
     assert second.title().startswith("v2")
 
 
+@pytest.mark.allow_errors
+@pytest.mark.parametrize("builds", [2, pytest.param(10, marks=pytest.mark.long)])
+def test_many_builds_under_one_open_page_leave_two_on_the_device(
+    page: Page, copy: Path, own_port: int, builds: int
+) -> None:
+    with served(copy, own_port) as address:
+        use_form(page, address)
+        kept(page)
+        (first,) = caches(page)
+        use_form(page, address, name="typed before the updates")
+        newest = ""
+        for number in range(builds):
+            deploy(copy, f"v{number}")
+            update(page)
+            two = caches(page)
+            assert len(two) == 2
+            assert first in two
+            assert newest not in two
+            (newest,) = {*two} - {first}
+    # The page that is open goes on with its own.
+    other = page.context.new_page()
+    use_form(other, address, name="offline")
+    assert not other.title().startswith("v")
+    other.close()
+
+
+@pytest.mark.allow_errors
+@pytest.mark.long
+def test_a_build_that_does_not_arrive_leaves_nothing_of_it_on_the_device(
+    page: Page, copy: Path, own_port: int
+) -> None:
+    with served(copy, own_port) as address:
+        use_form(page, address)
+        kept(page)
+        before = caches(page)
+        use_form(page, address)
+        deploy(copy, "v2")
+        lose(next((copy / "assets" / "engine").glob("worker.v2*")))
+        update(page)
+        assert caches(page) == before
+
+
 def lose(file: Path) -> None:
     file.unlink()
 
