@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from generator.pages.offline import write_offline
-from tests.browser.conftest import compiled_again, serving
+from tests.browser.conftest import compiled_again
+from tests.browser.host import hosting
 from tests.conftest import ROOT, free_port
 
 FORM = "/emails/thank-you/"
@@ -39,8 +40,9 @@ def own_port() -> int:
 
 @contextmanager
 def served(folder: Path, port: int) -> Iterator[str]:
-    with serving(folder, port) as address:
-        yield address
+    # Files that were written within one second differ all the same.
+    with hosting(folder, port, max_age=None) as host:
+        yield host.address
 
 
 def use_form(page: Page, address: str, path: str = FORM, name: str = "Ann") -> None:
