@@ -145,6 +145,8 @@ Name: Second
 Subject: Second to [Company]
 
 Hello [Company]
+
+Also of the first build.
 ```
 
 [Back](index.md)

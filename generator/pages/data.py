@@ -104,6 +104,8 @@ INTERFACE: Final[Mapping[str, frozenset[str]]] = {
     "failed_damaged": frozenset(),
     "failed_slow": frozenset(),
     "failed_crashed": frozenset(),
+    "failed_renewed": frozenset(),
+    "renew": frozenset(),
     "offline_title": frozenset(),
     "offline_text": frozenset(),
     "offline_again": frozenset(),

@@ -79,6 +79,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     # One hash for all: the modules import each other by their plain names.
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:12]
     folder = f"assets/kit/{digest}"
+    # A page that is put into another by navigation says so which scripts it was built for.
+    extension.engine["kit"] = f"../kit/{digest}/"
     # What those import, and the worker: the theme names them at the beginning of a page.
     config.extra["modules"] = [
         f"{folder}/{path.name}" for path in scripts if path.suffix == ".mjs" and path.name not in SCRIPTS

@@ -2,6 +2,7 @@
  * One engine for all elements of all pages of a visit: it outlives the pages that instant navigation swaps.
  */
 
+import { isOurs, renew } from "./build.mjs";
 import { Engine } from "./engine.mjs";
 
 /** @typedef {import("./engine.mjs").Manifest} Manifest */
@@ -35,6 +36,8 @@ export function connect(manifest, changed, signal) {
     engine.addEventListener("change", () => keep(manifest));
   }
   engine.addEventListener("change", changed, { signal });
+  // Navigation without a load has put a page of another build among the scripts of this one.
+  if (!isOurs(manifest)) void renew(manifest).then(() => engine?.fail("renewed"));
 }
 
 /**
@@ -69,7 +72,7 @@ export function start() {
 }
 
 export function retry() {
-  engine?.retry();
+  void engine?.retry();
 }
 
 /**
@@ -108,7 +111,7 @@ export async function request(request) {
   const reply = await engine?.ask(request);
   if (reply?.type === "error") {
     // A fault of our own. It is told like any other, and what is typed stays.
-    engine?.fail("crashed", `${reply.name}: ${reply.message}`);
+    void engine?.fail("crashed", `${reply.name}: ${reply.message}`);
     return null;
   }
   return reply ?? null;

@@ -488,7 +488,8 @@ class EmailForm extends HTMLElement {
     if (state === "ready" && this.#draftVersion !== this.#version) void client.queue(this);
     if (state !== "failed") return;
     const words = `${this.#word("failed")} ${this.#word(`failed_${client.reason()}`)}`;
-    const retry = make("button", { type: "button", class: "md-button", "data-retry": "" }, this.#word("retry"));
+    const label = this.#word(client.reason() === "renewed" ? "renew" : "retry");
+    const retry = make("button", { type: "button", class: "md-button", "data-retry": "" }, label);
     failure.replaceChildren(make("p", {}, words), retry);
     this.#settle();
   }

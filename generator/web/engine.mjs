@@ -4,12 +4,14 @@
  * The page owns all state. A worker is thrown away as soon as it is in doubt, and the newest request is
  * asked again of the next one.
  *
- * @typedef {import("./worker.mjs").Manifest & {offline?: string, proofread?: import("./proofread-worker.mjs").Manifest}} Manifest
+ * @typedef {import("./worker.mjs").Manifest & {kit: string, offline?: string, proofread?: import("./proofread-worker.mjs").Manifest}} Manifest
  * @typedef {import("./worker.mjs").FromWorker} FromWorker
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
- * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed"} Reason
+ * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed" | "renewed"} Reason
  * @typedef {{id: number, text: string, resolve: (reply: object | null) => void}} Request
  */
+
+import { isOutdated, reload } from "./build.mjs";
 
 /** How long, in milliseconds, loading may go without any progress: Pyodide does not report its own faults. */
 const LOADING_LIMIT = 14_000;
@@ -17,6 +19,8 @@ const LOADING_LIMIT = 14_000;
 const ANSWER_LIMIT = 5_000;
 /** How often a worker that died at work is replaced before a person is told. */
 const RESTARTS = 2;
+/** What may be wrong when the files that this page names are no longer published. */
+const GONE = new Set(["missing", "blocked", "damaged"]);
 
 /** What answers from a worker: Python, or the proofreader. Dispatches `change` whenever `state` changes. */
 export class Engine extends EventTarget {
@@ -31,6 +35,10 @@ export class Engine extends EventTarget {
   #ids = 0;
   #limits;
   #restarts = 0;
+  /** Whether files are asked of the site itself: a cache may hold what was wrong with them. @type {"default" | "reload"} */
+  #cache = "default";
+  /** Ends what retry waits for. */
+  #trying = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
 
   /**
@@ -61,10 +69,20 @@ export class Engine extends EventTarget {
   }
 
   /** Start again after a failure. */
-  retry() {
+  async retry() {
     if (this.#state !== "failed") return;
+    if (this.#reason === "renewed") return reload();
     this.#restarts = 0;
-    this.#load();
+    this.#cache = "reload";
+    this.#trying = new AbortController();
+    const { signal } = this.#trying;
+    this.#become("loading");
+    this.#watch(this.#limits.loading, () => this.fail("slow"));
+    // No worker can be told how to fetch its own file, so the browser's copy of it is replaced before.
+    await fetch(this.#url, { cache: this.#cache, signal })
+      .then((response) => response.text())
+      .catch(() => {});
+    if (!signal.aborted) this.#load();
   }
 
   /**
@@ -92,14 +110,17 @@ export class Engine extends EventTarget {
     this.#watch(this.#limits.answer, () => this.#restart());
   }
 
+  get #url() {
+    return new URL(this.#manifest.worker.url, this.#base).href;
+  }
+
   #load() {
-    this.#become("loading");
+    if (this.#state !== "loading") this.#become("loading");
     this.#watch(this.#limits.loading, () => this.fail("slow"));
-    const url = new URL(this.#manifest.worker.url, this.#base).href;
     let modules = false;
     try {
       if (!("WebAssembly" in self && "DecompressionStream" in self)) return this.fail("unsupported");
-      this.#worker = new Worker(this.#guarded(url), {
+      this.#worker = new Worker(this.#guarded(this.#url), {
         // Read only by browsers that know module workers.
         get type() {
           modules = true;
@@ -116,7 +137,7 @@ export class Engine extends EventTarget {
       if (this.#state === "loading") this.fail("missing");
       else this.#restart();
     };
-    this.#worker.postMessage({ type: "start", base: this.#base, manifest: this.#manifest });
+    this.#worker.postMessage({ type: "start", base: this.#base, manifest: this.#manifest, cache: this.#cache });
   }
 
   /** @param {FromWorker} message */
@@ -125,6 +146,7 @@ export class Engine extends EventTarget {
       this.#watch(this.#limits.loading, () => this.fail("slow"));
     } else if (message.type === "ready") {
       this.#watch(0);
+      this.#cache = "default";
       this.#become("ready");
       this.#next();
     } else if (message.type === "failed") {
@@ -151,15 +173,16 @@ export class Engine extends EventTarget {
   }
 
   /** Stop, and say so. @param {Reason} reason @param {string} [detail] for the console */
-  fail(reason, detail) {
+  async fail(reason, detail) {
     if (detail) console.warn(`The engine stopped (${reason}). ${detail}`);
     this.#stop();
-    this.#reason = reason;
+    this.#reason = GONE.has(reason) && (await isOutdated()) ? "renewed" : reason;
     this.#become("failed");
   }
 
   #stop() {
     this.#watch(0);
+    this.#trying.abort();
     this.#worker?.terminate();
     this.#worker = null;
     this.#asked = 0;

@@ -46,7 +46,7 @@ function wall(time) {
 class SendPlan extends HTMLElement {
   /** @type {Data | null} */
   #data = null;
-  /** @type {{ engine: import("./worker.mjs").Manifest | null, wordings: { situation: string }[] } | null} the form's */
+  /** @type {{ engine: import("./engine.mjs").Manifest | null, wordings: { situation: string }[] } | null} the form's */
   #formData = null;
   /** Counts changes, so that an answer to an older state is known as such. */
   #version = 0;

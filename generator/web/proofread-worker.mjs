@@ -23,12 +23,16 @@ let british;
 /** @type {(dialect: number) => Promise<any>} */
 let makeLinter;
 
+/** Whether the browser's cache is trusted (see worker.mjs). @type {RequestCache} */
+let cache = "default";
+
 /** @param {import("./worker.mjs").FromWorker} message */
 const tell = (message) => self.postMessage(message);
 
 self.addEventListener("message", async ({ data }) => {
   try {
     if (data.type === "start") {
+      cache = data.cache;
       await start(data.manifest, data.base);
       tell({ type: "ready" });
     } else {
@@ -46,6 +50,7 @@ self.addEventListener("message", async ({ data }) => {
 /** @param {Manifest} manifest @param {string} base the URL that the manifest's names are relative to */
 async function start(manifest, base) {
   const wasm = await download(manifest.wasm, base);
+  if (cache !== "default") await download(manifest.glue, base);
   harper = await import(new URL(manifest.glue.url, base).href).catch((error) => {
     throw new Error(`${manifest.glue.url}: ${error}`, { cause: "missing" });
   });
@@ -69,7 +74,7 @@ async function start(manifest, base) {
 async function download(file, base) {
   let bytes;
   try {
-    const response = await fetch(new URL(file.url, base));
+    const response = await fetch(new URL(file.url, base), { cache });
     if (!response.ok) throw new Error(`status ${response.status}`);
     let told = 0;
     const progress = new TransformStream({

@@ -69,7 +69,7 @@ export class Proofreader {
   }
 
   press() {
-    if (checker?.state === "failed") checker.retry();
+    if (checker?.state === "failed") void checker.retry();
     else checker?.start();
     if (checker?.state === "ready") void this.#check();
   }
@@ -108,10 +108,11 @@ export class Proofreader {
 
   #showState() {
     const state = checker?.state;
-    this.#button.textContent = state === "failed" ? this.#word("retry") : this.#label;
+    const renewed = checker?.reason === "renewed";
+    this.#button.textContent = state === "failed" ? this.#word(renewed ? "renew" : "retry") : this.#label;
     for (const cost of this.#box.querySelectorAll("[data-cost]")) /** @type {HTMLElement} */ (cost).hidden = state === "ready";
     if (state === "loading") this.#say(this.#word("proof_loading"));
-    else if (state === "failed") this.#say(this.#word("proof_failed"));
+    else if (state === "failed") this.#say(this.#word(renewed ? "failed_renewed" : "proof_failed"));
     else if (state === "ready") void this.#check();
   }
 

@@ -11,7 +11,7 @@
  *   library: File, configuration: File,
  *   snapshot: File & {header: number, pages: number[], initial: number}}} Manifest
  * @typedef {"missing" | "blocked" | "damaged" | "unsupported" | "crashed"} Fault
- * @typedef {{type: "start", base: string, manifest: Manifest} | {type: "ask", id: number, request: string}} ToWorker
+ * @typedef {{type: "start", base: string, manifest: Manifest, cache: RequestCache} | {type: "ask", id: number, request: string}} ToWorker
  * @typedef {{type: "loading"} | {type: "ready"} | {type: "failed", reason: Fault, detail: string}
  *   | {type: "reply", id: number, reply: string}} FromWorker
  */
@@ -35,6 +35,9 @@ class LoadError extends Error {
 /** The network; for Pyodide `fetch` becomes something else. */
 const download = self.fetch.bind(self);
 
+/** Whether the browser's cache is trusted: it may hold what was wrong with the try before. @type {RequestCache} */
+let cache = "default";
+
 /** @type {(request: string) => string} */
 let handle;
 
@@ -52,6 +55,7 @@ self.addEventListener("message", async ({ data }) => {
   const message = data;
   if (message.type === "start") {
     try {
+      cache = message.cache;
       handle = await start(message.manifest, message.base);
       cutOff();
       tell({ type: "ready" });
@@ -197,6 +201,8 @@ function cutOff() {
 
 /** @param {File} file @param {string} base */
 async function importModule(file, base) {
+  // An import cannot be told to go round the browser's cache, so what lies there is replaced before.
+  if (cache !== "default") await (await request(file, base)).arrayBuffer();
   try {
     return await import(new URL(file.url, base).href);
   } catch (error) {
@@ -207,7 +213,7 @@ async function importModule(file, base) {
 
 /** @param {File} file @param {string} base */
 async function request(file, base) {
-  const response = await download(new URL(file.url, base)).catch((error) => {
+  const response = await download(new URL(file.url, base), { cache }).catch((error) => {
     throw new LoadError("missing", `${file.url}: ${error}`);
   });
   if (response.status === 404 || response.status === 410) {
