@@ -99,8 +99,7 @@ def offline_build(site: Path) -> dict[str, Any]:
 
 
 def kept(site: Path) -> list[str]:
-    files: list[str] = offline_build(site)["files"]
-    return files
+    return [*offline_build(site)["files"]]
 
 
 def test_what_is_kept_exists_and_is_all_that_a_page_with_a_form_loads(site: Path) -> None:

@@ -48,6 +48,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     from generator.pages.engine import EngineError, build_engine
     from generator.pages.extension import EmailExtension
     from generator.pages.form import configuration
+    from generator.pages.policy import integrity
     from generator.pages.proofread import build_proofreader
     from generator.pages.source import read_content
 
@@ -85,6 +86,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     config.extra["modules"] = [
         f"{folder}/{path.name}" for path in scripts if path.suffix == ".mjs" and path.name not in SCRIPTS
     ]
+    config.extra["integrity"] = {
+        f"{folder}/{path.name}": integrity(path.read_bytes()) for path in scripts if path.suffix == ".mjs"
+    }
     config.extra["worker"] = f"assets/engine/{engine.manifest['worker']['url']}"
     for name in SCRIPTS:
         script = ExtraScriptValue(f"{folder}/{name}")

@@ -32,6 +32,8 @@ _FORM: Final = "<email-form"
 _PICTURE: Final = re.compile(r'<img\b[^>]*?\ssrc="([^"]+)"')
 #: Stands for the pages that are not kept: the name of its template, and of its file in the site.
 _PAGE: Final = "offline.html"
+#: Files that no host has a reason to change.
+_SEALED: Final = re.compile(r"assets/(?:engine|kit|javascripts|stylesheets)/")
 #: How the names of gzipped files end.
 _PACKED: Final = ".bin"
 
@@ -47,11 +49,19 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
     code = source.read_text(encoding="utf-8")
     if engine is not None:
         files = [*dict.fromkeys(_files(site, engine))]
+
+        def seal(name: str) -> str:
+            return integrity((site / name).read_bytes())
+
         # Pages are named by their address; the site's root is the empty one.
         build = {
             "id": _digest(site, files),
-            "files": [name.removesuffix("index.html") for name in files if not name.endswith(_PACKED)],
-            "packed": {name: integrity((site / name).read_bytes()) for name in files if name.endswith(_PACKED)},
+            "files": {
+                name.removesuffix("index.html"): seal(name) if _SEALED.match(name) else ""
+                for name in files
+                if not name.endswith(_PACKED)
+            },
+            "packed": {name: seal(name) for name in files if name.endswith(_PACKED)},
         }
         if code.count(_BUILD) != 1:
             raise ValueError(f"{source} must hold '{_BUILD}' once")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Final
 
 _SCRIPT: Final = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE_CODE: Final = re.compile(r"<[a-z][^<>]*\s(on[a-z]+|style)\s*=", re.IGNORECASE)
+_DATA: Final = re.compile("[/+]json")
 _CHARSET: Final = '<meta charset="utf-8">'
 # One of Material's scripts names the site's root, which differs with the depth of the page.
 _ROOT: Final = re.compile(r'new URL\("[^"]*",location\)')
@@ -29,7 +31,9 @@ KNOWN_SCRIPTS: Final = frozenset(
     }
 )
 
-_OWN_SCRIPT: Final = Path(__file__).with_name("theme") / "partials" / "search.js"
+_OWN_SCRIPTS: Final = tuple(
+    Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js")
+)
 
 
 class PolicyError(Exception):
@@ -67,7 +71,7 @@ def protect(site: Path) -> None:
         PolicyError: when a page holds an inline script that is not known. Nothing is written then.
     """
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    own = _OWN_SCRIPT.read_text(encoding="utf-8").strip()
+    own = {path.read_text(encoding="utf-8").strip() for path in _OWN_SCRIPTS}
     scripts: set[str] = set()
     problems: list[str] = []
     for path, page in pages.items():
@@ -75,7 +79,8 @@ def protect(site: Path) -> None:
         for script in _inline_scripts(page):
             scripts.add(script)
             digest = hashlib.sha256(_ROOT.sub('new URL("",location)', script).encode()).hexdigest()
-            if script.strip() != own and digest not in KNOWN_SCRIPTS:
+            known = script.strip() in own or digest in KNOWN_SCRIPTS or _is_seal(script)
+            if not known:
                 problems.append(f"{name}: unknown inline script '{script.strip()[:60]}…', SHA-256 {digest}")
         if match := _ATTRIBUTE_CODE.search(page):
             problems.append(f"{name}: the policy would ignore the attribute '{match[1]}' in '{match[0][:80]}'")
@@ -98,8 +103,17 @@ def _inline_scripts(page: str) -> Iterator[str]:
     """Yield the code of the scripts of a page that stand in it and are run."""
     for match in _SCRIPT.finditer(page):
         attributes = match["attributes"].lower()
-        if "src=" not in attributes and "json" not in attributes:
+        if "src=" not in attributes and not _DATA.search(attributes):
             yield match["code"]
+
+
+def _is_seal(script: str) -> bool:
+    """Whether a script is an import map that says which scripts may run, and nothing else."""
+    try:
+        data = json.loads(script)
+    except ValueError:
+        return False
+    return isinstance(data, dict) and set(data) == {"integrity"}
 
 
 def integrity(content: bytes) -> str:

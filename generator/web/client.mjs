@@ -72,7 +72,7 @@ export function start() {
 }
 
 export function retry() {
-  void engine?.retry();
+  engine?.retry();
 }
 
 /**

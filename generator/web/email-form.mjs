@@ -473,7 +473,8 @@ class EmailForm extends HTMLElement {
       else long ??= link;
       lost ||= Boolean(link?.without_to);
     }
-    const notes = [long ? put(this.#word("link_too_long"), long) : "", lost ? this.#word("link_without_to") : ""];
+    const tooLong = long ? put(this.#word("link_too_long"), { length: long.length, limit: long.limit }) : "";
+    const notes = [tooLong, lost ? this.#word("link_without_to") : ""];
     this.#part("[data-part=link-notes]").textContent = notes.filter(Boolean).join(" ");
     this.#part("[data-part=address-error]").textContent = draft.address;
   }

@@ -37,7 +37,9 @@ export class Engine extends EventTarget {
   #restarts = 0;
   /** Whether files are asked of the site itself: a cache may hold what was wrong with them. @type {"default" | "reload"} */
   #cache = "default";
-  /** Ends what retry waits for. */
+  /** The worker's own file, once it is known to be the one that the page was built with. @type {string | null} */
+  #code = null;
+  /** Ends what loading waits for. */
   #trying = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
 
@@ -65,24 +67,20 @@ export class Engine extends EventTarget {
 
   /** Start the engine, unless it was started before. */
   start() {
-    if (this.#state === "idle") this.#load();
+    if (this.#state === "idle") void this.#load();
   }
 
   /** Start again after a failure. */
-  async retry() {
+  retry() {
     if (this.#state !== "failed") return;
-    if (this.#reason === "renewed") return reload();
+    if (this.#reason === "renewed") {
+      void reload();
+      return;
+    }
     this.#restarts = 0;
     this.#cache = "reload";
-    this.#trying = new AbortController();
-    const { signal } = this.#trying;
-    this.#become("loading");
-    this.#watch(this.#limits.loading, () => this.fail("slow"));
-    // No worker can be told how to fetch its own file, so the browser's copy of it is replaced before.
-    await fetch(this.#url, { cache: this.#cache, signal })
-      .then((response) => response.text())
-      .catch(() => {});
-    if (!signal.aborted) this.#load();
+    this.#code = null;
+    void this.#load();
   }
 
   /**
@@ -114,13 +112,17 @@ export class Engine extends EventTarget {
     return new URL(this.#manifest.worker.url, this.#base).href;
   }
 
-  #load() {
-    if (this.#state !== "loading") this.#become("loading");
+  async #load() {
+    this.#trying = new AbortController();
+    const { signal } = this.#trying;
+    this.#become("loading");
     this.#watch(this.#limits.loading, () => this.fail("slow"));
+    if (!("WebAssembly" in self && "DecompressionStream" in self)) return this.fail("unsupported");
+    this.#code ??= await this.#fetchCode(signal);
+    if (signal.aborted || !this.#code) return;
     let modules = false;
     try {
-      if (!("WebAssembly" in self && "DecompressionStream" in self)) return this.fail("unsupported");
-      this.#worker = new Worker(this.#guarded(this.#url), {
+      this.#worker = new Worker(this.#guarded(this.#code), {
         // Read only by browsers that know module workers.
         get type() {
           modules = true;
@@ -169,7 +171,7 @@ export class Engine extends EventTarget {
     if (this.#restarts === RESTARTS) return this.fail("crashed", detail);
     this.#restarts += 1;
     this.#stop();
-    this.#load();
+    void this.#load();
   }
 
   /** Stop, and say so. @param {Reason} reason @param {string} [detail] for the console */
@@ -202,18 +204,48 @@ export class Engine extends EventTarget {
   }
 
   /**
+   * Fetch the worker's file and see that it is the one that the page was built with.
+   *
+   * @param {AbortSignal} signal
+   * @returns {Promise<string | null>} null when it is not, or not there; why has been said then
+   */
+  async #fetchCode(signal) {
+    try {
+      const response = await fetch(this.#url, { cache: this.#cache, signal });
+      const { ok, status, headers } = response;
+      if (status === 404 || status === 410) throw new Error(`status ${status}`);
+      if (!ok || headers.get("content-type")?.startsWith("text/html")) {
+        void this.fail("blocked", `${this.#url}: status ${status}`);
+        return null;
+      }
+      const code = await response.arrayBuffer();
+      if ((await sha256(code)) === this.#manifest.worker.sha256) return new TextDecoder().decode(code);
+      if (!signal.aborted) void this.fail("damaged", `${this.#url}: not the file that this page was built with`);
+    } catch (error) {
+      if (!signal.aborted) void this.fail("missing", `${this.#url}: ${error}`);
+    }
+    return null;
+  }
+
+  /**
    * Return the URL to make the worker from.
    *
    * A page's policy in a meta element does not reach a worker that is loaded from a URL, but a blob worker
    * inherits it. Once our service worker controls the page it adds a policy to the worker's own response, and a
    * blob worker would (in Firefox) go round the service worker and not start offline.
    *
-   * @param {string} url
+   * @param {string} code what the file holds; the service worker has it checked too
    */
-  #guarded(url) {
+  #guarded(code) {
     const { offline } = this.#manifest;
     const controller = navigator.serviceWorker?.controller?.scriptURL;
-    if (offline && controller === new URL(offline, this.#base).href) return url;
-    return URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: "text/javascript" }));
+    if (offline && controller === new URL(offline, this.#base).href) return this.#url;
+    return URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   }
+}
+
+/** @param {ArrayBuffer} bytes */
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

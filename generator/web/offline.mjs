@@ -10,8 +10,8 @@
  * The build writes what it holds into BUILD. Without that, this file removes itself and its caches from every
  * browser that has it: to switch it off, set `extra: offline: false` in mkdocs.yml and publish.
  *
- * @typedef {{id: string, files: string[], packed: Record<string, string>}} Build name of the build; what to keep,
- *   relative to this file; and what to keep unpacked, each with the hash that it is known by
+ * @typedef {{id: string, files: Record<string, string>, packed: Record<string, string>}} Build name of the build; what
+ *   to keep, relative to this file; and what to keep unpacked, each with the hash that it is known by
  * @typedef {Event & {request: Request, waitUntil: (work: Promise<unknown>) => void,
  *   respondWith: (response: Promise<Response>) => void}} WorkerEvent
  * @typedef {{registration: ServiceWorkerRegistration, skipWaiting: () => Promise<void>,
@@ -60,16 +60,26 @@ async function keep(build) {
 /** @param {Build} build */
 async function fill({ files, packed }) {
   const cache = await caches.open(name);
-  // `reload` for what has no hash in its name: the browser's cache may hold an older build's.
-  await cache.addAll(files.map((file) => new Request(new URL(file, scope), { cache: hashed(file) ? "default" : "reload" })));
-  for (const [file, integrity] of Object.entries(packed)) {
-    const address = new URL(file, scope);
-    // What the browser has may be damaged.
-    const { ok, status, body } = await fetch(address, { integrity }).catch(() => fetch(address, { integrity, cache: "reload" }));
-    if (!ok || !body) throw new TypeError(`${file}: status ${status}`);
+  await Promise.all(Object.entries(files).map(async ([file, digest]) => cache.put(new URL(file, scope), await get(file, digest))));
+  for (const [file, digest] of Object.entries(packed)) {
+    const { body } = await get(file, digest);
     const headers = { "content-type": "application/wasm", "x-unpacked": "gzip" };
-    await cache.put(address, new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers }));
+    await cache.put(new URL(file, scope), new Response(body?.pipeThrough(new DecompressionStream("gzip")), { headers }));
   }
+}
+
+/**
+ * Fetch a file of this build.
+ *
+ * @param {string} file @param {string} integrity empty for what a host may change, such as a page
+ */
+async function get(file, integrity) {
+  const address = new URL(file, scope);
+  // The browser's cache may hold an older build's, where the name has no hash; and what it has may be damaged.
+  const anew = () => fetch(address, { integrity, cache: "reload" });
+  const response = await (integrity ? fetch(address, { integrity }).catch(anew) : anew());
+  if (!response.ok) throw new TypeError(`${file}: status ${response.status}`);
+  return response;
 }
 
 worker.addEventListener("activate", (event) => {
@@ -108,7 +118,7 @@ async function keptFirst(request, path) {
   const headers = new Headers(response.headers);
   headers.set(
     "Content-Security-Policy",
-    `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${scope}assets/${folder}/ ${new URL("offline.mjs", scope).href}`,
+    `default-src 'none'; script-src ${scope}assets/${folder}/ 'wasm-unsafe-eval'; connect-src ${scope}assets/${folder}/ ${new URL("offline.mjs", scope).href}`,
   );
   return new Response(response.body, { status: response.status, headers });
 }

@@ -50,7 +50,7 @@ self.addEventListener("message", async ({ data }) => {
 /** @param {Manifest} manifest @param {string} base the URL that the manifest's names are relative to */
 async function start(manifest, base) {
   const wasm = await download(manifest.wasm, base);
-  if (cache !== "default") await download(manifest.glue, base);
+  await download(manifest.glue, base); // checked here, and imported from the browser's cache
   harper = await import(new URL(manifest.glue.url, base).href).catch((error) => {
     throw new Error(`${manifest.glue.url}: ${error}`, { cause: "missing" });
   });

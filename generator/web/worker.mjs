@@ -201,8 +201,9 @@ function cutOff() {
 
 /** @param {File} file @param {string} base */
 async function importModule(file, base) {
-  // An import cannot be told to go round the browser's cache, so what lies there is replaced before.
-  if (cache !== "default") await (await request(file, base)).arrayBuffer();
+  // An import can neither be checked nor told to go round the browser's cache. So the file is fetched and checked
+  // before, and the import gets what lies in the cache since.
+  await fetchBytes(file, base);
   try {
     return await import(new URL(file.url, base).href);
   } catch (error) {

