@@ -87,9 +87,11 @@ worker.addEventListener("activate", (event) => {
 });
 
 async function clean() {
-  const all = await ours();
-  // A later one is just being filled for a newer build.
-  for (const key of BUILD === null ? all : all.slice(0, all.indexOf(name))) await caches.delete(key);
+  for (const key of await ours()) {
+    // A later one is just being filled for a newer build.
+    if (BUILD !== null && key === name) break;
+    await caches.delete(key);
+  }
   if (BUILD === null) await worker.registration.unregister();
   // Pages that no service worker has yet: the one whose form is in use goes on without a network from here on.
   else await worker.clients.claim();

@@ -213,6 +213,25 @@ def test_try_again_works_as_soon_as_the_fault_is_gone(
 
 
 @pytest.mark.allow_errors
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [("wasm", html), *(pytest.param(file, cut, marks=pytest.mark.long) for file in ("worker", "glue", "wasm"))],
+)
+def test_the_proofreader_starts_as_soon_as_the_fault_is_gone(
+    page: Page, host: Host, file: str, fault: Fault
+) -> None:
+    host.fault(rf"/proofread/{file}\.", fault)
+    page.goto(f"{host.address}/")
+    company(page).fill("Acme")
+    page.get_by_role("button", name="Proofread").click()
+    expect(page.get_by_text("The grammar checker could not be loaded")).to_be_visible()
+    host.mend()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("The grammar checker found nothing in your words")).to_be_visible()
+    expect_email(page, "Acme")
+
+
+@pytest.mark.allow_errors
 @pytest.mark.long
 def test_what_a_browser_has_of_a_damaged_file_is_not_what_a_device_keeps(page: Page, host: Host) -> None:
     host.fault(ENGINE["snapshot"], flipped)
