@@ -124,7 +124,7 @@ def _check(options: argparse.Namespace) -> int:
         print(f"{len(content.problems)} problem(s)", file=sys.stderr)
         return 1
     emails = sum(len(email.wordings) for page in content.pages.values() for email in page)
-    print(f"{emails} emails on {len(content.pages)} pages: no problem")
+    print(f"{emails} emails on {len(content.pages)} pages: no problem" if emails else "no problem")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
@@ -137,6 +138,26 @@ def test_a_page_belongs_to_one_situation_wherever_it_is_asked(
     long = "x" * 310
     main(["review", str(page), "--docs", str(site / "docs"), "--set", f"Company={long}"])
     assert "The note has 310 characters" in capsys.readouterr().out
+
+
+def test_only_the_settings_can_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = small_site(tmp_path)
+    (site / "mkdocs.yml").write_text("site_name: A\nsite_name: B\n", encoding="utf-8")
+    (site / "docs" / "a.md").write_text("# A\n\n```Email\n```\n", encoding="utf-8")
+    assert len(check(site, capsys)) == 2
+    (said,) = check(site, capsys, str(site / "mkdocs.yml"))
+    assert said.startswith("mkdocs.yml:2:1: 'site_name' stands here twice")
+
+
+def test_pages_that_the_settings_leave_out_are_not_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = small_site(tmp_path)
+    (site / "docs" / "later.md").write_text("", encoding="utf-8")
+    (site / "docs" / ".hidden.md").write_text("", encoding="utf-8")
+    assert len(check(site, capsys)) == 1
+    (site / "mkdocs.yml").write_text("site_name: A\nexclude_docs: |\n  later.md\n", encoding="utf-8")
+    assert check(site, capsys) == []
 
 
 # ---- any bytes ----
@@ -315,6 +336,24 @@ def test_a_dead_link_stops_a_strict_build(tmp_path: Path) -> None:
     result = build(tmp_path / "site", config=make_fork(tmp_path, pages))
     assert result.returncode == 1
     assert "nowhere.md" in result.stderr
+
+
+def test_a_build_leaves_out_comments_and_knows_the_situation_of_a_page(tmp_path: Path) -> None:
+    email = "```email\nName: {}\nSubject: To [Company]\n\nb\n```\n"
+    pages = FORK_PAGES | {
+        "all.md": "# All\n\n```emails\n```\n",
+        "note.md": "---\nsituation: linkedin-note\n---\n# Note\n\n" + email.format("Shown"),
+        "two.md": "# Two\n\n<!--\n" + email.format("Concealed") + "-->\n",
+    }
+    result = build(tmp_path / "site", config=make_fork(tmp_path, pages))
+    assert result.returncode == 0, result.stderr
+    site = tmp_path / "site"
+    for path in ("note", "all"):
+        page = html.unescape((site / path / "index.html").read_text(encoding="utf-8"))
+        assert '"situation":"linkedin-note"' in page
+        assert "Concealed" not in page
+    assert "Concealed" not in (site / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert "<email-form" not in (site / "two" / "index.html").read_text(encoding="utf-8")
 
 
 def test_an_address_that_is_not_set_is_told_and_is_no_warning(tmp_path: Path) -> None:

@@ -534,7 +534,6 @@ def _message(value: Any, place: _Place, rule: str) -> str:
     known = FACTS_OF.get(rule, _WORDS_ALONE)
     for fact in FACT.findall(message):
         if fact not in known:
-            braces = [f"{{{one}}}" for one in sorted(known)]
-            mend = suggest(f"{{{fact}}}", braces) if braces else "leave it out: this rule has none"
-            raise MistakeError(place, f"this rule knows no '{{{fact}}}'", mend)
+            mend = suggest(fact, sorted(known)) if known else "leave it out: this rule has none"
+            raise MistakeError(place, f"this rule has no fact '{fact}'", mend)
     return message
