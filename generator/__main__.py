@@ -156,7 +156,7 @@ def _filled(options: argparse.Namespace) -> _Filled:
     if options.example:
         examples = {field.key: field.example for field in email.fields(content.data.fields)}
         values = examples | (email.example or {}) | values
-    (situation,) = (content.situations[page] for page in content.pages)
+    situation = next(content.situations[page] for page, found in content.pages.items() if email in found)
     return _Filled(content.data, situation, email, template, values, template.fill(values))
 
 

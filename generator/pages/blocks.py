@@ -23,7 +23,7 @@ _NEARLY_FENCE: Final = re.compile(
     r"(?P<prefix>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(?P<fence>[`'\"´‘’“”]+|~{2,})"
     r"[ \t]*(?P<info>[^`'\"´‘’“”~]*)$"
 )
-_WORD: Final = re.compile(r"[^\w]*([\w-]+)")
+_WORD: Final = re.compile(r"[^\w]*([^\s={}:,]+)")
 _ONE_WORD: Final = re.compile(r"[^\w]*[\w-]+[^\w]*")
 _HEADING: Final = re.compile(r" {0,3}#{1,6}\s")
 # Below these, a deep indentation continues what they began; elsewhere it makes code.
@@ -71,7 +71,7 @@ def scan(lines: Sequence[str], first_line: int = 1) -> Page:
 def _means_email(info: str) -> bool:
     """Whether the words behind a fence are, or were meant to be, those of an email block."""
     match = _WORD.match(info)
-    word = match[1].casefold().replace("-", "").replace("_", "") if match else ""
+    word = "".join(filter(str.isalnum, match[1].casefold())) if match else ""
     return len(word) < 20 and nearest(word, KINDS, cutoff=0.8) is not None
 
 

@@ -26,6 +26,7 @@ _PAGES: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 _DASHES: Final = re.compile(r"(?:-{3}|\.{3})[ \t]*")
 # MkDocs takes such lines at the top of a page as facts about it, and shows none of them.
 _BARE_FACT: Final = re.compile(r" {0,3}([\w-]+):")
+_FACTS: Final = ("title", "description", "situation", "engine", "hide")
 _HIDEABLE: Final = ("toc", "navigation", "footer", "path", "tags", "feedback")
 
 
@@ -91,12 +92,14 @@ class _PageReader:
     def __init__(self, lines: Sequence[str], path: str, known: Iterable[str], first_line: int) -> None:
         self.lines, self.path, self.known, self.first_line = lines, path, known, first_line
         self.problems: list[Problem] = []
+        self.sound = True  # every email of the page could be read
 
     def read(self) -> tuple[Email, ...]:
         groups: dict[str, tuple[list[Template], list[Block]]] = {}
         examples: dict[str, dict[str, str]] = {}
         last = ""
         page = scan(self.lines, self.first_line)
+        self.sound = not page.mistakes
         for mistake in page.mistakes:
             self._problem(mistake.line, mistake.what, mistake.mend, mistake.column)
         for block in page.blocks:
@@ -105,7 +108,7 @@ class _PageReader:
                     template = _parse(block.text, self.path, first_line=self.first_line + block.start + 1)
                 except TemplateError as error:
                     self.problems.extend(error.problems)
-                    last = ""
+                    self.sound, last = False, ""
                     continue
                 self._names(template, block)
                 last = template.headers.get("Name") or f"\n{block.start}"  # without a name: an email of its own
@@ -160,12 +163,15 @@ class _PageReader:
             name, colon, value = line.partition(":")
             key = field_key(name)
             if not names:
-                self._problem(
-                    block.start, "an example without an email", "put it under the email that it fills"
-                )
+                if self.sound:
+                    self._problem(
+                        block.start, "an example without an email", "put it under the email that it fills"
+                    )
                 break
             if not colon or not value.strip():
                 self._problem(number, "this is no example value", "write 'Placeholder: value'")
+            elif key not in names and not self.sound:
+                pass  # it may stand in the email that could not be read
             elif key not in names:
                 self._problem(number, f"the email has no [{name.strip()}]", suggest(key, names.values()))
             elif key in values:
@@ -306,7 +312,11 @@ def read_front_matter(lines: Sequence[str], path: str, problems: list[Problem]) 
         return None, 0
 
     top = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if lines[top].strip() != "---" or (top and not _BARE_FACT.match("".join(lines[top + 1 : top + 2]))):
+    below = _BARE_FACT.match("".join(lines[top + 1 : top + 2]))
+    if lines[top].strip() != "---" or (top and not below):
+        if below and below[1] in _FACTS:
+            what = "the facts about the page do not begin with three dashes"
+            return problem(what, "write '---' on a line of its own above them, and nothing else", top)
         if top == 0 and (fact := _BARE_FACT.match(lines[0])):
             what = f"a page that begins with '{shorten(fact[1])}:' loses its first lines"
             return problem(what, "put a heading above, or facts about the page between lines of three dashes")
@@ -323,7 +333,6 @@ def read_front_matter(lines: Sequence[str], path: str, problems: list[Problem]) 
     file = YamlFile(path, "\n".join(lines[1:end]), problems, first_line=2)
     if file.root is None and len(problems) == before:
         problem("nothing stands between the dashes", "write 'title: …' between them, or remove both")
-    keys = ("title", "description", "situation", "engine", "hide")
     for key, key_node, node in file.entries(file.root, "the part between the dashes"):
         if key in ("title", "description", "situation"):
             file.text(node, key)
@@ -336,7 +345,7 @@ def read_front_matter(lines: Sequence[str], path: str, problems: list[Problem]) 
                 file.one_of(item, key, _HIDEABLE)
         elif key == "icon":
             check_icon(file, node)
-        elif near := nearest(key, keys, cutoff=0.85):
+        elif near := nearest(key, _FACTS, cutoff=0.85):
             file.report(key_node, f"unknown key '{key}'", f"did you mean '{near}'?")
     return file, end + 1
 
