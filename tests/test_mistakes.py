@@ -91,6 +91,7 @@ def test_what_stands_in_a_comment_is_no_email(tmp_path: Path, capsys: pytest.Cap
         "# A\n\n````email\nSubject: s\n\nRun\n```\nmake\n```\n````\n",
         "# A\n\n```email\nSubject: s\n\nb\n```\nText at once.\n\n## B\n\n```\ncode\n```\n",
         "# A\n\n> ```yaml\n> a: 1\n\nText.\n",
+        "# A\n\n```\nSubject: s\n\nDear Jordan\n```\n\n```text\nSubject: s\n\nDear [Name]\n```\n",
         "# A\n\n```elm\nSubject: s\n```\n\n```html\n<iframe src='https://a.example'></iframe>\n```\n",
         "# A\n\n[a link](https://a.example), <https://a.example>, <a href='https://a.example'>a</a>, `<iframe>`\n",
         "# A\n\nText.\n\n    <iframe src='https://a.example'></iframe>\n\n![own](a.png) ![](data:image/png;base64,AA)\n",
@@ -180,13 +181,13 @@ BYTES = {
 }
 
 
-@pytest.mark.parametrize("path", FILES)
-@pytest.mark.parametrize("kind", BYTES)
+# MkDocs reads such tags in its own file.
+@pytest.mark.parametrize(
+    ("path", "kind"), [(path, kind) for path in FILES for kind in BYTES if (path, kind) != (FILES[0], "a tag")]
+)
 def test_no_bytes_make_a_traceback(
     path: str, kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if path == "mkdocs.yml" and kind == "a tag":
-        pytest.skip("MkDocs reads these tags in its own file")
     site = small_site(tmp_path)
     front, back = (b"---\n", b"\n---\n# A\n") if path == "docs/a.md" else (b"", b"")
     (site / path).write_bytes(front + BYTES[kind] + back)

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from generator.core.problem import nearest, shorten
@@ -189,6 +190,9 @@ class _Scanner:
             info, same = match["info"].strip(), match["fence"].startswith(fence)
             if same and not info:
                 self.ended = None
+                if not depth and not opening["info"].strip() and self._holds_email(number + 1, later):
+                    what = "this looks like an email, but the word is missing"
+                    self._mistake(number, what, f"write {fence}email, or {fence}text to show it as it is")
                 return self._blank(number, later + 1)
             if same and not depth and _means_email(info):
                 self._mistake(
@@ -204,6 +208,13 @@ class _Scanner:
         # Nothing below closes a fence like this one: none of them is one.
         self._forget(fence)
         return number + 1
+
+    def _holds_email(self, start: int, end: int) -> bool:
+        """Whether these lines begin as a template does, and have a placeholder."""
+        names = [line.partition(":")[0] for line in takewhile(str.strip, self.lines[start:end])]
+        return (
+            "Subject" in names and {*names} <= {*HEADERS} and any("[" in line for line in self.lines[start:end])
+        )
 
     def _forget(self, fence: str) -> None:
         def kept(match: re.Match[str]) -> bool:

@@ -121,6 +121,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, **_: Any) -> Navigation:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Tell the extension which page comes next, for its messages."""
+    from generator.pages.blocks import scan
     from generator.pages.source import situation_of
 
     extension = _build["extension"]
@@ -131,7 +132,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     extension.early = page.meta.get("engine") == "early"
     extension.situation = situation_of(page.file.src_uri, page.meta.get("situation"))
     extension.language = config.theme.get("language", "en")
-    if "\n```email" in f"\n{markdown}":
+    if any(block.kind != "example" for block in scan(markdown.split("\n")).blocks):
         # The form needs the room of the table of contents.
         page.meta.setdefault("hide", []).append("toc")
     return markdown

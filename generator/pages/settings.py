@@ -56,7 +56,8 @@ class _Settings:
         self.folders = [*([base / own] if own else []), *theme_folders()]
 
     def check(self) -> None:
-        if text_of(value_of(self.theme, "name")) == "material" and theme_folders():
+        name = text_of(self.theme) or text_of(value_of(self.theme, "name"))
+        if name == "material" and theme_folders():
             self._colors()
             self._language()
             self._icons()
