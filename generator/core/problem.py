@@ -13,6 +13,7 @@ AROUND: Final = 120
 """How many characters of a line are quoted around the place that is wrong."""
 
 _UNSHOWN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_ALIKE_ON_A_LINE: Final = 3
 _IN_ONE_FILE: Final = 20
 _IN_ALL: Final = 100
 
@@ -56,8 +57,11 @@ def listing(problems: Sequence[Problem]) -> list[str]:
     said: list[str] = []
     listed: Counter[str] = Counter()
     left: Counter[str] = Counter()
+    alike: Counter[tuple[str, int, str]] = Counter()
     for problem in problems:
-        if listed[problem.path] < _IN_ONE_FILE and listed.total() < _IN_ALL:
+        kind = (problem.path, problem.line, problem.what)
+        alike[kind] += 1
+        if alike[kind] <= _ALIKE_ON_A_LINE and listed[problem.path] < _IN_ONE_FILE and len(said) < _IN_ALL:
             listed[problem.path] += 1
             said.append(str(problem))
         else:
