@@ -30,9 +30,11 @@ browser: setup
 	@$(BIN)/python tests/browser/find_browser.py --install
 
 serve: setup ## Serve the site with live reload
+	$(BIN)/python -m generator check mkdocs.yml
 	$(BIN)/python -m mkdocs serve
 
 build: setup ## Build the site into site/
+	$(BIN)/python -m generator check
 	$(BIN)/python -m mkdocs build --strict
 
 test: setup browser check ## Run all checks and tests

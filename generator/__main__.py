@@ -6,6 +6,7 @@ Exit codes: 0 all is well, 1 problems were found, 2 the command was not understo
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 import uuid
@@ -17,7 +18,7 @@ from pathlib import Path
 from generator.core.checks import Checks
 from generator.core.fields import field_key
 from generator.core.handoff import ADDRESS_PROBLEMS, check_address, eml
-from generator.core.problem import Problem, suggest
+from generator.core.problem import Problem, listing, suggest
 from generator.core.review import Finding, review
 from generator.core.schedule import Moment, ScheduleError, ics, schedule
 from generator.core.template import Draft, Template
@@ -35,12 +36,15 @@ class ContentError(Exception):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__("\n".join(listing(problems)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal can show every character
     try:
         return int(options.run(options))
     except ContentError as error:
@@ -58,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     check = commands.add_parser("check", help="report every problem of the content")
-    check.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages or folders (default: all)")
+    check.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="pages, folders, or mkdocs.yml (default: all)"
+    )
     check.set_defaults(run=_check)
 
     fill = commands.add_parser("fill", help="print an email of a page, filled in")
@@ -132,17 +138,18 @@ def _keep(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    settings = options.docs.parent / "mkdocs.yml"
     try:
-        content = read_content(options.docs, options.paths)
+        content = read_content(options.docs, options.paths, settings if settings.is_file() else None)
     except FileNotFoundError as error:
         raise UsageError(str(error)) from None
-    for problem in content.problems:
-        print(problem, file=sys.stderr)
+    for said in listing(content.problems):
+        print(said, file=sys.stderr)
     if content.problems:
         print(f"{len(content.problems)} problem(s)", file=sys.stderr)
         return 1
     emails = sum(len(email.wordings) for page in content.pages.values() for email in page)
-    print(f"{emails} emails on {len(content.pages)} pages: no problem")
+    print(f"{emails} emails on {len(content.pages)} pages: no problem" if emails else "no problem")
     return 0
 
 
@@ -151,6 +158,7 @@ class _Filled:
     """The email that a command asked for, with its values."""
 
     data: Data
+    situation: str
     email: Email
     template: Template
     values: dict[str, str]
@@ -173,7 +181,8 @@ def _filled(options: argparse.Namespace) -> _Filled:
     if options.example:
         examples = {field.key: field.example for field in email.fields(content.data.fields)}
         values = examples | (email.example or {}) | values
-    return _Filled(content.data, email, template, values, template.fill(values))
+    situation = next(content.situations[page] for page, found in content.pages.items() if email in found)
+    return _Filled(content.data, situation, email, template, values, template.fill(values))
 
 
 def _fill(options: argparse.Namespace) -> int:
@@ -196,7 +205,7 @@ def _review(options: argparse.Namespace) -> int:
         fields=fields,
         values=filled.values,
         checks=Checks.from_data(filled.data.checks),
-        situation=options.page.stem,
+        situation=filled.situation,
         words=filled.template.words,
         language=options.language,
     )
@@ -303,7 +312,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False))
+    # What the terminal's encoding lacks is escaped as JSON has it.
+    print(json.dumps(data, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf")))
 
 
 def _say_missing(draft: Draft) -> None:

@@ -20,18 +20,8 @@ def build(
     target: Path, *, config: Path = ROOT / "mkdocs.yml", address: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Build a site into ``target`` as `make build` does, to be served at ``address``."""
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--quiet",
-        "-f",
-        str(config),
-        "-d",
-        str(target),
-    ]
+    # Never with --quiet: MkDocs counts the warnings that it logs, and would log none.
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config), "-d", str(target)]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": address}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 

@@ -60,6 +60,11 @@ def test_fill_with_the_example_leaves_nothing_open() -> None:
     assert json.loads(result.stdout)["missing"] == []
 
 
+def test_a_folder_stands_for_the_emails_of_its_pages() -> None:
+    result = run("review", "docs/emails", "--name", "Thank-you after an interview", "--example")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_review_says_what_is_good_and_exits_0() -> None:
     result = run("review", PAGE, "--example", "--set", "Company=Contoso")
     assert (result.returncode, result.stderr) == (0, "")

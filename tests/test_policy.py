@@ -69,6 +69,18 @@ def test_code_that_is_not_known_stops_the_build(tmp_path: Path, body: str, named
     assert good.read_text(encoding="utf-8") == before
 
 
+def test_what_stands_on_every_page_is_told_once(tmp_path: Path) -> None:
+    for number in range(50):
+        write(tmp_path, f"p{number:02}/index.html", "<script>count()</script>")
+    with pytest.raises(PolicyError) as caught:
+        protect(tmp_path)
+    said, remedy = str(caught.value).split("\n")
+    assert said.startswith("p00/index.html: unknown inline script 'count()'")
+    assert said.endswith("(and on 49 more pages)")
+    assert "mkdocs.yml" in remedy
+    assert "generator/" not in remedy
+
+
 def test_data_and_files_are_no_inline_scripts(tmp_path: Path) -> None:
     body = '<script type="application/json">{"a": 1}</script><script src="a.js"></script><p>a style = b</p>'
     page = write(tmp_path, "index.html", body)

@@ -14,7 +14,7 @@ import yaml
 
 from generator.bridge import handle
 from generator.core import review as module
-from generator.core.checks import FACT, LEVELS, LIMITS, RULES, Checks, ChecksError
+from generator.core.checks import FACT, FACTS_OF, LEVELS, LIMITS, RULES, Checks, ChecksError
 from generator.core.fields import Field, field_key
 from generator.core.message import Message
 from generator.core.review import Finding, compare, link_length, review
@@ -42,14 +42,14 @@ def fields_of(template: Template, described: dict[str, dict[str, Any]]) -> list[
     return [*own, *(field for key, field in known.items() if key not in {one.key for one in own})]
 
 
-def replay(case: dict[str, Any]) -> list[Finding]:
+def replay(case: dict[str, Any], checks: Checks = CHECKS) -> list[Finding]:
     """Review the email of a golden case."""
     template = Template.parse(case["template"])
     return review(
         template.fill(case["values"]),
         fields=fields_of(template, case.get("fields", {})),
         values=case["values"],
-        checks=CHECKS,
+        checks=checks,
         situation=case.get("situation", ""),
         words=tuple(case["words"]) if "words" in case else template.words,
         others=[Message(**other) for other in case.get("others", ())],
@@ -70,6 +70,16 @@ def golden() -> list[Any]:
     return [
         pytest.param(case, id=f"{rule}: {case['name']}") for rule, cases in GOLDEN.items() for case in cases
     ]
+
+
+def test_every_rule_gives_the_facts_that_its_message_may_name() -> None:
+    data = copy.deepcopy(DATA)
+    for rule, entry in data["rules"].items():
+        entry["message"] = "; ".join(["-", *(f"⟦{{{fact}}}⟧" for fact in FACTS_OF.get(rule, {"words"}))])
+    checks = Checks.from_data(data)
+    for cases in GOLDEN.values():
+        for case in cases:
+            assert not [found for found in replay(case, checks) if "⟦⟧" in found.message], case["name"]
 
 
 @pytest.mark.parametrize("case", golden())

@@ -125,7 +125,7 @@ def test_mistakes_in_fields(tmp_path: Path, text: str, said: str) -> None:
 def test_a_file_that_is_not_yaml(tmp_path: Path) -> None:
     (said,) = problems(tmp_path, _data__fields_yml='Company:\n  hint: "open\n')
     assert said.startswith(
-        "docs/_data/fields.yml:3:1: this is not YAML (found unexpected end of stream) — look for"
+        "docs/_data/fields.yml:2:9: this is not YAML (found unexpected end of stream) — look for"
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple, TypeVar, get_args
 
-from generator.core.fields import field_key
+from generator.core.fields import field_key, number_range
 from generator.core.problem import suggest
 
 Level = Literal["blocks", "warns", "tells", "good"]
@@ -241,9 +241,30 @@ ROLES: Final = ("company", "position", "own-name", "recipient", "detail", "start
 
 _NO_PHRASES: Final = Phrases({}, {}, {})
 NO_SITUATION: Final = Situation()
-_RANGE: Final = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 FACT: Final = re.compile(r"\{(\w+)\}")
-_FACTS: Final = frozenset({"words", "name", "count", "least", "most"})
+_NO_FACTS: Final[frozenset[str]] = frozenset()
+_RANGE_FACTS: Final = frozenset({"count", "least", "most"})
+#: Which facts a rule gives to its message. A rule that is not named here gives the words it is about.
+FACTS_OF: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(
+        ("example-kept", "wrong-company", "other-company", "name-spelled-two-ways", "greeting-name", "missing"),
+        frozenset({"words", "name"}),
+    ),
+    **dict.fromkeys(("too-long", "too-short", "good-length"), _RANGE_FACTS),
+    **dict.fromkeys(
+        ("too-many-characters", "too-many-paragraphs", "link-too-long", "far-too-long"),
+        frozenset({"count", "most"}),
+    ),
+    **dict.fromkeys(
+        ("long-paragraph", "many-questions", "subject-too-long"), frozenset({"words", "count", "most"})
+    ),
+    **dict.fromkeys(("good-thanks", "good-next-step", "no-next-step", "no-interest"), _NO_FACTS),
+    **dict.fromkeys(("must-say", "one-address"), frozenset({"name"})),
+    "over-free-limit": frozenset({"count", "least"}),
+    "same-as-another": frozenset({"count"}),
+    "removed-characters": frozenset({"count", "name"}),
+}
+_WORDS_ALONE: Final = frozenset({"words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +418,7 @@ class _Reader:
             rules[name] = Rule(
                 name,
                 self.take("tells", _level, entry.get("level"), (*place, "level"), name),
-                self.take("", _message, entry.get("message"), (*place, "message")),
+                self.take("", _message, entry.get("message"), (*place, "message"), name),
                 source,
                 not added,
             )
@@ -488,10 +509,10 @@ def _texts(value: Any, place: _Place) -> tuple[str, ...]:
 def _pair(value: Any, place: _Place) -> tuple[int, int] | None:
     if value is None:
         return None
-    match = _RANGE.fullmatch(value) if isinstance(value, str) else None
-    if match is None or int(match[1]) > int(match[2]):
+    found = number_range(value) if isinstance(value, str) else None
+    if found is None:
         raise MistakeError(place, f"{value!r} is not a range", "write the least and the most: '80-150'")
-    return int(match[1]), int(match[2])
+    return found
 
 
 def _one_of(value: Any, choices: Iterable[str], place: _Place, what: str) -> str:
@@ -519,8 +540,11 @@ def _level(value: Any, place: _Place, rule: str) -> Level:
     return level
 
 
-def _message(value: Any, place: _Place) -> str:
+def _message(value: Any, place: _Place, rule: str) -> str:
     message = _text(value, place)
+    known = FACTS_OF.get(rule, _WORDS_ALONE)
     for fact in FACT.findall(message):
-        _one_of(fact, sorted(_FACTS), place, "fact")
+        if fact not in known:
+            mend = suggest(fact, sorted(known)) if known else "leave it out: this rule has none"
+            raise MistakeError(place, f"this rule has no fact '{fact}'", mend)
     return message

@@ -20,6 +20,7 @@ MAX_NAME: Final = 60
 _PUNCTUATION: Final = frozenset(" '’-‐,/")
 # Persian and several Indic scripts need the two joiners inside a word.
 _JOINERS: Final = frozenset("\u200c\u200d")
+_RANGE: Final = re.compile(r"([0-9]{1,6})\s*[-–]\s*([0-9]{1,6})")
 _ASCII_NAME: Final = re.compile(r"[A-Za-z0-9 ',/-]+")
 
 
@@ -31,6 +32,14 @@ def tidy_name(name: str) -> str:
 def field_key(name: str) -> str:
     """Return what makes two spellings the same field: straight and curly apostrophes are one."""
     return unicodedata.normalize("NFC", tidy_name(name).replace("’", "'"))
+
+
+def number_range(text: str) -> tuple[int, int] | None:
+    """Return the least and the most that ``text`` names, such as ``80-150`` or ``4–25``, or None."""
+    match = _RANGE.fullmatch(text.strip())
+    if match is None or int(match[1]) > int(match[2]):
+        return None
+    return int(match[1]), int(match[2])
 
 
 def bad_name_character(name: str) -> int | None:

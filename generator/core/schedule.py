@@ -356,6 +356,9 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
 )
 """The default wording of every sentence; the site's interface data may have its own for each key."""
 
+LISTS: Final = ("units", "events", "weekdays", "months")
+"""The wordings that are lists: another language has as many names, in the same order."""
+
 Values = dict[str, Moment | int | str]
 
 _NAME: Final = re.compile(r"\{(\w+)\}")

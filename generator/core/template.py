@@ -22,16 +22,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from generator.core.fields import MAX_NAME, Field, bad_name_character, field_key, tidy_name
+from generator.core.fields import MAX_NAME, Field, bad_name_character, field_key, number_range, tidy_name
 from generator.core.message import Message, clean, one_line
-from generator.core.problem import Problem, suggest
+from generator.core.problem import Problem, listing, shorten, suggest
 from generator.core.schedule import SendError, parse_send
 
 HEADERS: Final = ("Name", "Wording", "To", "Send", "Words", "Subject")
 
-_HEADER: Final = re.compile(r"(?P<name>[^\s:\[\]][^:\[\]]*?)\s*:(?P<value>.*)", re.DOTALL)
 _MARK: Final = re.compile(r"\\[\[\]]|\[\[|\[(?:(?P<name>[^\[\]\n]*)\])?|\]")
-_WORDS: Final = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 _CLOSING: Final = tuple(".,;:!?)")
 
 
@@ -40,7 +38,7 @@ class TemplateError(ValueError):
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(listing(problems)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +148,7 @@ class Template:
     @property
     def words(self) -> tuple[int, int] | None:
         """The least and the most words that the filled body should have."""
-        match = _WORDS.fullmatch(self.headers.get("Words", ""))
-        return (int(match[1]), int(match[2])) if match else None
+        return number_range(self.headers.get("Words", ""))
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -308,8 +305,9 @@ class _Parser:
         number = start
         while number < len(self.lines) and self.lines[number].strip():
             line = self.lines[number]
-            match = _HEADER.fullmatch(line)
-            if match is None:
+            # At the first colon: a pattern would try every run of spaces again from each of its spaces.
+            written, colon, rest = line.partition(":")
+            if not colon or not written.strip() or written[0].isspace() or {*written} & {"[", "]"}:
                 self._problem(
                     number,
                     0,
@@ -317,9 +315,10 @@ class _Parser:
                     "write 'Subject: …' first, then an empty line, then the email",
                 )
                 break
-            name, value = known.get(match["name"].lower()), match["value"].strip()
+            name, value = known.get(written.rstrip().lower()), rest.strip()
             if name is None:
-                self._problem(number, 0, f"unknown header '{match['name']}'", suggest(match["name"], HEADERS))
+                what = f"unknown header '{shorten(written.rstrip())}'"
+                self._problem(number, 0, what, suggest(written.rstrip(), HEADERS))
             elif name in headers:
                 self._problem(number, 0, f"repeated header '{name}'", "keep one of the two lines")
             elif not value:
@@ -327,7 +326,7 @@ class _Parser:
                 headers[name] = ""
             else:
                 headers[name] = value
-                column = line.index(value, match.start("value"))
+                column = line.index(value, len(written) + 1)
                 if name == "Subject":
                     subject = self._parts(value, number, column)
                 elif name == "Words":
@@ -340,12 +339,11 @@ class _Parser:
         return headers, subject, number
 
     def _words(self, value: str, line: int, column: int) -> None:
-        match = _WORDS.fullmatch(value)
-        if match is None or int(match[1]) > int(match[2]):
+        if number_range(value) is None:
             self._problem(
                 line,
                 column,
-                f"'{value}' is not a range of words",
+                f"'{shorten(value)}' is not a range of words",
                 "write the least and the most: 'Words: 80-150'",
             )
 

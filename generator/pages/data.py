@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,10 +11,11 @@ from typing import Any, Final
 import yaml
 
 from generator.core.checks import Checks, ChecksError
-from generator.core.fields import GROUPS, KINDS, Field, bad_name_character, field_key
+from generator.core.fields import GROUPS, KINDS, Field, bad_name_character, field_key, number_range
 from generator.core.handoff import ADDRESS_PROBLEMS
-from generator.core.problem import Problem, suggest
-from generator.core.schedule import ENGLISH
+from generator.core.problem import Problem, nearest, shorten, suggest
+from generator.core.schedule import ENGLISH, LISTS
+from generator.pages.schema import YamlFile, text_of, value_of
 
 _PART: Final = re.compile(r"\{(\w*)\}")
 
@@ -171,11 +172,8 @@ CORE_WORDS: Final[Mapping[str, frozenset[str]]] = {
     for key, text in ({f"plan.{key}": text for key, text in ENGLISH.items()} | dict(ADDRESS_PROBLEMS)).items()
 }
 
-_WORDS: Final = re.compile(r"(\d+)-(\d+)")
-# The one in C is ten times as fast, and no installation is without it but a rare one.
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-Report = Callable[[yaml.Node, str, str], None]
+#: Parts of ``checks.yml`` without which the review would say nothing.
+_CHECKED: Final = ("fields", "rules", "phrases")
 
 
 @dataclass
@@ -187,6 +185,8 @@ class Data:
     words: dict[str, str] = field(default_factory=dict)
     checks: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    roles: list[tuple[YamlFile, yaml.Node]] = field(default_factory=list)
+    """Where ``checks.yml`` names a placeholder, so that a name that nothing has is reported there."""
 
 
 def read_data(folder: Path, base: Path) -> Data:
@@ -196,99 +196,12 @@ def read_data(folder: Path, base: Path) -> Data:
     for name, read in readers:
         path = folder / name
         shown = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix()
-        if not path.is_file():
-            data.problems.append(Problem(shown, 1, 1, "the file is missing", "take it from the original kit"))
-            continue
-        read(data, _File(shown, path.read_text(encoding="utf-8"), data.problems))
+        if file := YamlFile.read(path, shown, data.problems):
+            read(data, file)
     return data
 
 
-class _File:
-    """One YAML file, as nodes that know their position."""
-
-    def __init__(self, path: str, text: str, problems: list[Problem]) -> None:
-        self.path = path
-        self.lines = text.split("\n")
-        self.problems = problems
-        self.root: yaml.Node | None = None
-        try:
-            self.root = yaml.compose(text, Loader=_LOADER)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self._note(
-                mark.line if mark else 0,
-                mark.column if mark else 0,
-                f"this is not YAML ({error.problem or error.context})",
-                "look for a missing colon, quote or indentation here or just above",
-            )
-        except yaml.YAMLError as error:
-            self._note(0, 0, f"this is not YAML ({error})", "remove the character that it names")
-
-    def _note(self, line: int, column: int, what: str, mend: str) -> None:
-        line = min(line, len(self.lines) - 1)
-        self.problems.append(Problem(self.path, line + 1, column + 1, what, mend, self.lines[line]))
-
-    def report(self, node: yaml.Node, what: str, mend: str) -> None:
-        """Note a problem at ``node``."""
-        self._note(node.start_mark.line, node.start_mark.column, what, mend)
-
-    def entries(self, node: yaml.Node | None, what: str) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
-        """Yield key, key node and value node of a mapping; report a repeated key or another type."""
-        if node is None:
-            return
-        if not isinstance(node, yaml.MappingNode):
-            self.report(node, f"{what} is not a list of 'name: value' lines", "write one 'name: value' a line")
-            return
-        seen: dict[str, int] = {}
-        for key_node, value in node.value:
-            key = str(key_node.value)
-            if key in seen:
-                self.report(
-                    key_node, f"'{key}' stands here twice (first on line {seen[key]})", "keep one of them"
-                )
-                continue
-            seen[key] = key_node.start_mark.line + 1
-            yield key, key_node, value
-
-    def find(self, root: yaml.Node, names: Iterable[str]) -> yaml.Node:
-        """Return the node that ``names`` lead to from ``root``, or the last one on the way that exists."""
-        node = root
-        for name in names:
-            if not isinstance(node, yaml.MappingNode):
-                break
-            found = next((value for key, value in node.value if str(key.value) == name), None)
-            if found is None:
-                break
-            node = found
-        return node
-
-    def text(self, node: yaml.Node, key: str) -> str | None:
-        """Return a text; anything else is a problem."""
-        if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str" and node.value.strip():
-            return str(node.value)
-        if isinstance(node, yaml.ScalarNode) and node.value.strip():
-            self.report(node, f"'{key}' must be a text", f'put it in quotes: {key}: "{node.value}"')
-        else:
-            self.report(node, f"'{key}' must be a text", "write it on one line after the colon")
-        return None
-
-    def one_of(self, node: yaml.Node, key: str, choices: tuple[str, ...]) -> str | None:
-        """Return a text that is one of ``choices``; anything else is a problem."""
-        text = self.text(node, key)
-        if text is not None and text not in choices:
-            self.report(node, f"'{text}' is no {key}", suggest(text, choices))
-            return None
-        return text
-
-    def flag(self, node: yaml.Node, key: str) -> bool:
-        """Return true or false; anything else is a problem."""
-        if not isinstance(node, yaml.ScalarNode) or node.tag != "tag:yaml.org,2002:bool":
-            self.report(node, f"'{key}' must be true or false", f"write '{key}: true' or '{key}: false'")
-            return True
-        return node.value.lower() in ("true", "yes", "on")
-
-
-def _read_fields(data: Data, file: _File) -> None:
+def _read_fields(data: Data, file: YamlFile) -> None:
     for name, name_node, node in file.entries(file.root, "the file"):
         if bad_name_character(name) is not None:
             file.report(name_node, f"'{name}' is no placeholder name", "write it as between the brackets")
@@ -302,7 +215,7 @@ def _read_fields(data: Data, file: _File) -> None:
         data.fields[key] = _read_field(file, name, name_node, node)
 
 
-def _read_field(file: _File, name: str, name_node: yaml.Node, node: yaml.Node) -> Field:
+def _read_field(file: YamlFile, name: str, name_node: yaml.Node, node: yaml.Node) -> Field:
     values: dict[str, object] = {}
     keys = ("group", "kind", "hint", "example", "each", "required", "words", "choices")
     for key, key_node, value in file.entries(node, f"'{name}'"):
@@ -332,15 +245,14 @@ def _read_field(file: _File, name: str, name_node: yaml.Node, node: yaml.Node) -
     return Field(name=name, **values)  # type: ignore[arg-type]  # each value was checked above
 
 
-def _word_range(file: _File, node: yaml.Node) -> tuple[int, int] | None:
-    match = _WORDS.fullmatch(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
-    if match is None or int(match[1]) > int(match[2]):
+def _word_range(file: YamlFile, node: yaml.Node) -> tuple[int, int] | None:
+    found = number_range(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
+    if found is None:
         file.report(node, "'words' is not a range", "write the least and the most: 'words: 4-25'")
-        return None
-    return int(match[1]), int(match[2])
+    return found
 
 
-def _choices(file: _File, node: yaml.Node) -> tuple[str, ...] | None:
+def _choices(file: YamlFile, node: yaml.Node) -> tuple[str, ...] | None:
     if not isinstance(node, yaml.SequenceNode) or not node.value:
         file.report(node, "'choices' is not a list", "write 'choices: [one, another]'")
         return None
@@ -348,7 +260,7 @@ def _choices(file: _File, node: yaml.Node) -> tuple[str, ...] | None:
     return tuple(text for text in texts if text is not None)
 
 
-def _read_interface(data: Data, file: _File) -> None:
+def _read_interface(data: Data, file: YamlFile) -> None:
     for key, key_node, node in file.entries(file.root, "the file"):
         known = INTERFACE.get(key) or CORE_WORDS.get(key, frozenset())
         if key not in INTERFACE and key not in CORE_WORDS:
@@ -365,18 +277,26 @@ def _read_interface(data: Data, file: _File) -> None:
             file.report(node, f"nothing fills in '{{{wrong}}}' here", mend)
         for part in sorted(known - parts) if key in INTERFACE else ():
             file.report(node, f"the text lacks '{{{part}}}'", f"put '{{{part}}}' where it belongs")
+        if key.removeprefix("plan.") in LISTS and key in CORE_WORDS:
+            _check_list(file, node, text, ENGLISH[key.removeprefix("plan.")])
     lacking = [key for key in INTERFACE if key not in data.interface]
     if file.root is not None and lacking and not file.problems:
         mend = "add a line 'key: text' for each"
         file.report(file.root, f"texts are missing: {', '.join(lacking)}", mend)
 
 
-def _read_checks(data: Data, file: _File) -> None:
-    if file.root is None:
+def _check_list(file: YamlFile, node: yaml.Node, text: str, english: str) -> None:
+    """Report a list that cannot take the place of the English one: each name stands for one of its names."""
+    count, most = len([name for name in text.split(",") if name.strip()]), len(english.split(","))
+    if count != most or text.count(",") != most - 1:
+        what = f"this list has {count} names, and {most} are needed"
+        file.report(node, what, f"write them in this order, with commas between: {english}")
+
+
+def _read_checks(data: Data, file: YamlFile) -> None:
+    if file.root is None or not [*file.entries(file.root, "the file")]:
         return
-    for _ in file.entries(file.root, "the file"):
-        pass
-    data.checks = yaml.SafeLoader("").construct_document(file.root)
+    data.checks = file.construct()
     try:
         Checks.from_data(data.checks)
     except ChecksError as error:
@@ -384,3 +304,23 @@ def _read_checks(data: Data, file: _File) -> None:
             place = " → ".join(mistake.place)
             what = f"{place}: {mistake.what}" if place else mistake.what
             file.report(file.find(file.root, mistake.place), what, mistake.mend)
+    for name in _CHECKED:
+        if value_of(file.root, name) is None:
+            file.report(file.root, f"'{name}' is missing", "take it from the original kit")
+    roles = value_of(file.root, "fields")
+    for _, _, names in file.entries(roles, "'fields'") if isinstance(roles, yaml.MappingNode) else ():
+        data.roles += [(file, item) for item in getattr(names, "value", ()) if text_of(item)]
+
+
+def report_unused_roles(data: Data, used: Iterable[str]) -> None:
+    """Report each placeholder that ``checks.yml`` gives a role and that is neither ``used`` nor described.
+
+    A rule about companies looks at nothing where the placeholder it knows was given another name.
+    """
+    known = {*used, *data.fields}
+    for file, node in data.roles:
+        name = text_of(node) or ""
+        if field_key(name) not in known:
+            near = nearest(field_key(name), known)
+            mend = f"did you mean '{near}'?" if near else "write its new name here too, or take it out"
+            file.report(node, f"no email and no line of fields.yml has [{shorten(name)}]", mend)

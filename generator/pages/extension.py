@@ -18,14 +18,14 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
+from generator.core.problem import listing
+from generator.pages.blocks import Block, scan
 from generator.pages.data import Data, read_data
 from generator.pages.form import render_example, render_form, render_problems
 from generator.pages.source import (
-    Block,
     Content,
     Email,
     all_emails,
-    find_blocks,
     read_content,
     read_page,
 )
@@ -37,7 +37,10 @@ _PRIORITY = 28
 
 
 class EmailExtension(Extension):
-    """Puts the forms in. The attributes say which page is being read and change from page to page."""
+    """Puts the forms in. The attributes say which page is being read and change from page to page.
+
+    ``checked``: what is wrong with the pages was said before.
+    """
 
     def __init__(self, **options: Any) -> None:
         self.config = {"docs": ["docs", "The folder that holds _data/"]}
@@ -50,6 +53,7 @@ class EmailExtension(Extension):
         self.engine: Mapping[str, Any] | None = None
         self.order: list[str] = []
         self.content: Content | None = None
+        self.checked = False
         self._data: Data | None = None
 
     @property
@@ -80,13 +84,13 @@ class _EmailPreprocessor(Preprocessor):
         emails, problems = read_page(
             lines, extension.path, extension.data.fields, first_line=extension.first_line
         )
-        for problem in problems:
+        for problem in () if extension.checked else listing(problems):
             log.warning("%s", problem)
         html: dict[int, str] = {}
         blocks: list[Block] = [block for email in emails for block in email.blocks]
         for number, email in enumerate(emails, 1):
             html |= self._render(email, number)
-        for block in find_blocks(lines):
+        for block in scan(lines).blocks:
             if block.kind == "emails" and (every := self._every_email()):
                 blocks.append(block)
                 html[block.start] = self._form(every, len(emails) + 1)

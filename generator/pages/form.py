@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from generator.core.fields import GROUPS, Field, field_key
-from generator.core.problem import Problem
+from generator.core.problem import Problem, listing
 from generator.core.template import Part, Slot, Template, Text
 from generator.pages.data import Data
 from generator.pages.plan import plan, rule
@@ -147,7 +147,7 @@ def render_example(email: Email, data: Data, situation: str = "") -> str:
 
 def render_problems(problems: tuple[Problem, ...]) -> str:
     """Return the HTML that takes an email's place while its author must mend it."""
-    return _environment().get_template("problems.html").render(problems=problems)
+    return _environment().get_template("problems.html").render(problems=listing(problems))
 
 
 def _put(text: str, **parts: object) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def on_startup(command: str, **_: Any) -> None:
     _build["serving"] = command == "serve"
 
 
+@event_priority(100)  # before the theme's own plugins, which fail with a traceback where we have a message
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Add the Markdown extension, the style sheet and the script."""
     # A hook finds only its own folder. And MkDocs reloads nothing that a hook imports: dropping it
@@ -45,6 +47,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         sys.path.insert(0, str(ROOT))
     for name in [name for name in sys.modules if name.split(".")[0] == "generator"]:
         del sys.modules[name]
+    from generator.core.problem import listing
     from generator.pages.engine import EngineError, build_engine
     from generator.pages.extension import EmailExtension
     from generator.pages.form import configuration
@@ -53,13 +56,19 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     from generator.pages.source import read_content
 
     # All content is checked first, so that a strict build with a mistake in it publishes nothing.
-    content = read_content(Path(config.docs_dir))
+    content = read_content(Path(config.docs_dir), settings=Path(config.config_file_path))
     # Without sound data no form can be rendered; a page's own mistakes are shown on that page.
-    problems = content.problems if config.strict else content.data.problems
-    for problem in problems:
-        log.error("%s", problem)
+    problems = content.problems if config.strict else content.fatal
+    for said in listing(content.problems):
+        log.log(logging.ERROR if problems else logging.WARNING, "%s", said)
     if problems:
         raise Abort(f"{len(problems)} problem(s) in the content: nothing was built.")
+    if not config.site_url:
+        # No warning: at home, and on a host that tells the address later, that is as it should be.
+        log.info(
+            "The site has no address yet (SITE_URL): each link loads a whole page, and what is typed into a "
+            'form has to be kept across it. See "Use another host" in docs/fork/index.md.'
+        )
     try:
         engine = build_engine(ROOT, ROOT / ".cache", log.info, configuration(content.data))
         proofreader = None
@@ -69,7 +78,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     except EngineError as error:
         raise Abort(str(error)) from None
     extension = EmailExtension(docs=config.docs_dir)
-    extension.data, extension.content = content.data, content
+    extension.data, extension.content, extension.checked = content.data, content, True
     # A preview changes all the time: there is nothing to keep.
     offline = config.extra.get("offline", True) and not _build.get("serving")
     extension.engine = {**engine.manifest, **({"offline": "../../offline.mjs"} if offline else {})}
@@ -118,15 +127,18 @@ def on_nav(nav: Navigation, config: MkDocsConfig, **_: Any) -> Navigation:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:
     """Tell the extension which page comes next, for its messages."""
+    from generator.pages.blocks import scan
+    from generator.pages.source import situation_of
+
     extension = _build["extension"]
     source = page.file.content_string
     docs = Path(config.docs_dir)
     extension.path = f"{docs.name}/{page.file.src_uri}"
     extension.first_line = source[: source.find(markdown)].count("\n") + 1 if markdown else 1
     extension.early = page.meta.get("engine") == "early"
-    extension.situation = str(page.meta.get("situation", Path(page.file.src_uri).stem))
+    extension.situation = situation_of(page.file.src_uri, page.meta.get("situation"))
     extension.language = config.theme.get("language", "en")
-    if "\n```email" in f"\n{markdown}":
+    if any(block.kind != "example" for block in scan(markdown.split("\n")).blocks):
         # The form needs the room of the table of contents.
         page.meta.setdefault("hide", []).append("toc")
     return markdown

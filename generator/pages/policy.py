@@ -11,9 +11,12 @@ import hashlib
 import html
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
+
+from generator.core.problem import shorten
 
 _SCRIPT: Final = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE_CODE: Final = re.compile(r"<[a-z][^<>]*\s(on[a-z]+|style)\s*=", re.IGNORECASE)
@@ -23,6 +26,7 @@ _CHARSET: Final = '<meta charset="utf-8">'
 _ROOT: Final = re.compile(r'new URL\("[^"]*",location\)')
 
 #: SHA-256 values of the inline scripts that Material for MkDocs 9.8.1 writes, without the site's root.
+#: After an update of the theme: read its new scripts, then put the values here that the build names.
 KNOWN_SCRIPTS: Final = frozenset(
     {
         "7eb3684fdacd2881f67b9428983273a29d8774d8bc82622af9b65a8ec1032a90",  # where the site begins
@@ -33,6 +37,11 @@ KNOWN_SCRIPTS: Final = frozenset(
 
 _OWN_SCRIPTS: Final = tuple(
     Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js")
+)
+
+_REMEDY: Final = (
+    "No page of this site runs such code. If an option or a plugin in mkdocs.yml writes it, take that out. "
+    "Put scripts and styles of your own into files in docs/, and list them under extra_javascript or extra_css."
 )
 
 
@@ -73,7 +82,7 @@ def protect(site: Path) -> None:
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     own = {path.read_text(encoding="utf-8").strip() for path in _OWN_SCRIPTS}
     scripts: set[str] = set()
-    problems: list[str] = []
+    problems: dict[str, list[str]] = defaultdict(list)  # what is wrong -> the pages on which
     for path, page in pages.items():
         name = path.relative_to(site).as_posix()
         for script in _inline_scripts(page):
@@ -81,22 +90,24 @@ def protect(site: Path) -> None:
             digest = hashlib.sha256(_ROOT.sub('new URL("",location)', script).encode()).hexdigest()
             known = script.strip() in own or digest in KNOWN_SCRIPTS or _is_seal(script)
             if not known:
-                problems.append(f"{name}: unknown inline script '{script.strip()[:60]}…', SHA-256 {digest}")
+                code = shorten(" ".join(script.split()))
+                problems[f"unknown inline script '{code}', SHA-256 {digest}"].append(name)
         if match := _ATTRIBUTE_CODE.search(page):
-            problems.append(f"{name}: the policy would ignore the attribute '{match[1]}' in '{match[0][:80]}'")
+            problems[f"the policy would ignore the attribute '{match[1]}' in '{match[0][:80]}'"].append(name)
         if _CHARSET not in page:
-            problems.append(f"{name}: no {_CHARSET}, after which the policy belongs")
+            problems[f"no {_CHARSET}, after which the policy belongs"].append(name)
     if problems:
-        raise PolicyError(
-            "\n".join(problems)
-            + "\nMove scripts and styles into files and list them under extra_javascript or "
-            "extra_css in mkdocs.yml. After an update of the theme: read its new scripts, then put their "
-            "SHA-256 into KNOWN_SCRIPTS in generator/pages/policy.py."
-        )
+        raise PolicyError("\n".join((*map(_once, problems, problems.values()), _REMEDY)))
     policy = html.escape(content_policy(scripts), quote=True).replace("&#x27;", "'")
     meta = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path, page in pages.items():
         path.write_text(page.replace(_CHARSET, meta, 1), encoding="utf-8")
+
+
+def _once(what: str, pages: list[str]) -> str:
+    """Return one line for what is wrong on several pages: most often an option puts it on all of them."""
+    others = f" (and on {len(pages) - 1} more pages)" if len(pages) > 1 else ""
+    return f"{pages[0]}: {what}{others}"
 
 
 def _inline_scripts(page: str) -> Iterator[str]:

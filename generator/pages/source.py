@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+import yaml
+from pathspec.gitignore import GitIgnoreSpec
+
 from generator.core.fields import Field, field_key
-from generator.core.problem import Problem, nearest, suggest
+from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.template import Template, TemplateError
-from generator.pages.data import Data, read_data
+from generator.pages.blocks import Block, scan
+from generator.pages.data import Data, read_data, report_unused_roles
+from generator.pages.foreign import find_foreign
+from generator.pages.schema import YamlFile, read_text, text_of, value_of
+from generator.pages.settings import check_icon, check_settings
 
-_FENCE: Final = re.compile(r"(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
-_KINDS: Final = ("email", "example", "emails")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A fenced block of a page. Lines are indices from 0; the fences are ``start`` and ``end - 1``."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
+#: What MkDocs takes for a page. It tells capitals apart.
+_PAGES: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+_DASHES: Final = re.compile(r"(?:-{3}|\.{3})[ \t]*")
+# MkDocs takes such lines at the top of a page as facts about it, and shows none of them.
+_BARE_FACT: Final = re.compile(r" {0,3}([\w-]+):")
+_FACTS: Final = ("title", "description", "situation", "engine", "hide")
+_HIDEABLE: Final = ("toc", "navigation", "footer", "path", "tags", "feedback")
 
 
 @dataclass(frozen=True)
@@ -60,36 +62,11 @@ class Content:
 
     data: Data
     pages: dict[str, tuple[Email, ...]] = field(default_factory=dict)
+    situations: dict[str, str] = field(default_factory=dict)
+    """Which checks the emails of a page have, by the page's path: see :func:`situation_of`."""
     problems: list[Problem] = field(default_factory=list)
-
-
-def find_blocks(lines: Sequence[str]) -> list[Block]:
-    """Return the ``email``, ``example`` and ``emails`` blocks of a page, also those that are indented.
-
-    Other fenced blocks are passed over whole: what stands in them is shown, not used.
-    """
-    blocks = []
-    opening: re.Match[str] | None = None
-    start = 0
-    for number, line in enumerate(lines):
-        match = _FENCE.match(line)
-        if opening is None:
-            if match:
-                opening, start = match, number
-        elif (
-            match
-            and not match["info"].strip()
-            and match["fence"][0] == opening["fence"][0]
-            and len(match["fence"]) >= len(opening["fence"])
-        ):
-            kind = opening["info"].strip()
-            if kind in _KINDS:
-                indent = "indented " if opening["indent"] else ""
-                blocks.append(Block(indent + kind, "\n".join(lines[start + 1 : number]), start, number + 1))
-            opening = None
-    if opening is not None and opening["info"].strip() in _KINDS:
-        blocks.append(Block("unclosed " + opening["info"].strip(), "", start, len(lines)))
-    return blocks
+    fatal: list[Problem] = field(default_factory=list)
+    """Those of the problems with which no page can be built, not even to show what is wrong with it."""
 
 
 def read_page(
@@ -115,18 +92,23 @@ class _PageReader:
     def __init__(self, lines: Sequence[str], path: str, known: Iterable[str], first_line: int) -> None:
         self.lines, self.path, self.known, self.first_line = lines, path, known, first_line
         self.problems: list[Problem] = []
+        self.sound = True  # every email of the page could be read
 
     def read(self) -> tuple[Email, ...]:
         groups: dict[str, tuple[list[Template], list[Block]]] = {}
         examples: dict[str, dict[str, str]] = {}
         last = ""
-        for block in find_blocks(self.lines):
+        page = scan(self.lines, self.first_line)
+        self.sound = not page.mistakes
+        for mistake in page.mistakes:
+            self._problem(mistake.line, mistake.what, mistake.mend, mistake.column)
+        for block in page.blocks:
             if block.kind == "email":
                 try:
                     template = _parse(block.text, self.path, first_line=self.first_line + block.start + 1)
                 except TemplateError as error:
                     self.problems.extend(error.problems)
-                    last = ""
+                    self.sound, last = False, ""
                     continue
                 self._names(template, block)
                 last = template.headers.get("Name") or f"\n{block.start}"  # without a name: an email of its own
@@ -145,14 +127,6 @@ class _PageReader:
                 if last:
                     examples[last] = values
                     groups[last][1].append(block)
-            elif block.kind == "emails":
-                pass  # stands for all emails of the site: see all_emails
-            elif block.kind.startswith("unclosed"):
-                self._problem(block.start, "this block is not closed", "end it with a line of its own: ```")
-            else:
-                self._problem(
-                    block.start, "an email block that is indented", "begin it at the left margin of the page"
-                )
         return tuple(
             Email(tuple(templates), examples.get(name), tuple(blocks))
             for name, (templates, blocks) in groups.items()
@@ -189,12 +163,15 @@ class _PageReader:
             name, colon, value = line.partition(":")
             key = field_key(name)
             if not names:
-                self._problem(
-                    block.start, "an example without an email", "put it under the email that it fills"
-                )
+                if self.sound:
+                    self._problem(
+                        block.start, "an example without an email", "put it under the email that it fills"
+                    )
                 break
             if not colon or not value.strip():
                 self._problem(number, "this is no example value", "write 'Placeholder: value'")
+            elif key not in names and not self.sound:
+                pass  # it may stand in the email that could not be read
             elif key not in names:
                 self._problem(number, f"the email has no [{name.strip()}]", suggest(key, names.values()))
             elif key in values:
@@ -204,28 +181,173 @@ class _PageReader:
         return values
 
 
-def read_content(docs: Path, only: Iterable[Path] = ()) -> Content:
+def situation_of(page: str, named: object = None) -> str:
+    """Return which situation the emails of ``page`` belong to: what its front matter says, or its name."""
+    if named:
+        return str(named)
+    path = PurePosixPath(page)
+    # The page of a folder has the folder's name, as in its address.
+    return path.parent.name if path.stem in ("index", "README") and path.parent.name else path.stem
+
+
+def read_content(docs: Path, only: Iterable[Path] = (), settings: Path | None = None) -> Content:
     """Read the content below ``docs``, or only the pages and folders named, with every problem of it.
+
+    Args:
+        docs: the content folder.
+        only: pages, folders, and the site's own file, to read instead of all.
+        settings: the site's own file, ``mkdocs.yml``, to read with all content.
 
     Raises:
         FileNotFoundError: when a path named does not exist.
     """
-    base = docs.parent
-    content = Content(read_data(docs / "_data", base))
-    content.problems.extend(content.data.problems)
-    for page in _pages(docs, only):
-        path = page.relative_to(base).as_posix() if page.is_relative_to(base) else page.as_posix()
-        try:
-            text = page.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            content.problems.append(Problem(path, 1, 1, "the file is not UTF-8 text", "save it as UTF-8"))
-            continue
-        emails, problems = read_page(text.split("\n"), path, content.data.fields)
-        content.problems.extend(problems)
+    return _ContentReader(docs).read(list(only), settings)
+
+
+class _ContentReader:
+    def __init__(self, docs: Path) -> None:
+        self.docs, self.base = docs, docs.parent
+        self.content = Content(read_data(docs / "_data", self.base))
+        self.problems = self.content.problems
+
+    def read(self, only: Sequence[Path], settings: Path | None) -> Content:
+        content = self.content
+        excluded = GitIgnoreSpec([])
+        for file in [path for path in only if path.suffix == ".yml" and path.parent.name != "_data"] or (
+            [] if only or settings is None else [settings]
+        ):
+            problems, excluded = check_settings(file, self._path(file), self.docs)
+            content.fatal.extend(problems)
+        settled = len(content.fatal)
+        pages = self._pages([path for path in only if path.suffix != ".yml"] if only else [self.docs])
+        pages = [page for page in pages if not excluded.match_file(self._below(page))]
+        used = {key for page in pages for key in self._page(page)}
+        self._addresses(pages)
+        if not only:
+            # Else a placeholder may stand where nothing could be read.
+            if not (self.problems or content.data.problems or content.fatal[settled:]):
+                report_unused_roles(content.data, used)
+            for sheet in sorted(self.docs.rglob("*.css")):
+                if text := read_text(sheet, self._path(sheet), self.problems):
+                    self._foreign(text.split("\n"), self._path(sheet), style=True)
+        content.fatal.extend(content.data.problems)
+        self.problems.extend(content.fatal)
+        self.problems.sort()
+        return content
+
+    def _path(self, path: Path) -> str:
+        return path.relative_to(self.base).as_posix() if path.is_relative_to(self.base) else path.as_posix()
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self.docs).as_posix() if path.is_relative_to(self.docs) else path.name
+
+    def _pages(self, only: Iterable[Path]) -> list[Path]:
+        pages: set[Path] = set()
+        for path in only:
+            if path.is_dir():
+                below = [page for page in path.rglob("*") if page.suffix.lower() in _PAGES and page.is_file()]
+                pages.update(page for page in below if not re.search(r"(^|/)(\.|_data/)", self._below(page)))
+            elif path.is_file():
+                pages.add(path)
+            else:
+                raise FileNotFoundError(f"there is no file or folder '{path}'")
+        return sorted(pages)
+
+    def _page(self, page: Path) -> Iterator[str]:
+        """Read one page; yield the keys of its placeholders."""
+        path = self._path(page)
+        if page.suffix != page.suffix.lower():
+            mend = f"rename it to '{page.stem}{page.suffix.lower()}'"
+            self._problem(path, f"'{page.suffix}' is no ending of a page, so nobody would see it", mend)
+            return
+        text = read_text(page, path, self.content.fatal)
+        if text is None:
+            return
+        lines = text.split("\n")
+        facts, start = read_front_matter(lines, path, self.problems)
+        body = lines[start:]
+        if not any(map(str.strip, body)) and not (facts and value_of(facts.root, "template")):
+            self._problem(path, "the page is empty", "write something on it, or delete it")
+            return
+        emails, problems = read_page(body, path, self.content.data.fields, first_line=start + 1)
+        self.problems.extend(problems)
+        self._foreign(scan(body).prose, path, start)
+        named = value_of(facts.root, "situation") if facts else None
+        situation = situation_of(self._below(page), text_of(named))
+        known = (self.content.data.checks.get("situations") or {}) if self.content.data.checks else {}
+        if facts and named and situation not in known and (near := nearest(situation, map(str, known))):
+            facts.report(named, f"there is no situation '{shorten(situation)}'", f"did you mean '{near}'?")
+        self.content.situations[path] = situation
         if emails:
-            content.pages[path] = emails
-    content.problems.sort()
-    return content
+            self.content.pages[path] = emails
+            yield from (one.key for email in emails for template in email.wordings for one in template.fields)
+
+    def _problem(self, path: str, what: str, mend: str) -> None:
+        self.problems.append(Problem(path, 1, 1, what, mend))
+
+    def _foreign(self, lines: Sequence[str], path: str, start: int = 0, *, style: bool = False) -> None:
+        for line, column, what, mend in find_foreign(lines, style=style):
+            self.problems.append(Problem(path, start + line + 1, column + 1, what, mend, lines[line]))
+
+    def _addresses(self, pages: Iterable[Path]) -> None:
+        """Report each page whose address another one has, also where only capitals differ."""
+        first: dict[str, Path] = {}
+        for page in sorted(pages, key=lambda page: (page.stem == "README", page)):
+            path = PurePosixPath(self._below(page))
+            whole = path.stem not in ("index", "README")
+            address = str(path.with_suffix("") if whole else path.parent)
+            other = first.setdefault(address.casefold(), page)
+            if other != page:
+                what = f"this page has the same address as {self._path(other)}"
+                if self._below(other).casefold() == str(path).casefold():
+                    what += ": many computers do not tell their capitals apart"
+                self._problem(self._path(page), what, "rename one of them, or delete it")
+
+
+def read_front_matter(lines: Sequence[str], path: str, problems: list[Problem]) -> tuple[YamlFile | None, int]:
+    """Return the facts that stand between dashes at the top of a page, and the line, from 0, after them."""
+
+    def problem(what: str, mend: str, line: int = 0) -> tuple[None, int]:
+        problems.append(Problem(path, line + 1, 1, what, mend, lines[line]))
+        return None, 0
+
+    top = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    below = _BARE_FACT.match("".join(lines[top + 1 : top + 2]))
+    if lines[top].strip() != "---" or (top and not below):
+        if below and below[1] in _FACTS:
+            what = "the facts about the page do not begin with three dashes"
+            return problem(what, "write '---' on a line of its own above them, and nothing else", top)
+        if top == 0 and (fact := _BARE_FACT.match(lines[0])):
+            what = f"a page that begins with '{shorten(fact[1])}:' loses its first lines"
+            return problem(what, "put a heading above, or facts about the page between lines of three dashes")
+        return None, 0
+    if top or lines[0].startswith(" "):
+        return problem("the facts about the page are not at its top", "begin them on the first line", top)
+    end = next((number for number in range(1, len(lines)) if _DASHES.fullmatch(lines[number])), None)
+    if end is None:
+        return problem(
+            "the facts about the page have no end",
+            "put '---' on a line of its own under them; for a line across the page write '***'",
+        )
+    before = len(problems)
+    file = YamlFile(path, "\n".join(lines[1:end]), problems, first_line=2)
+    if file.root is None and len(problems) == before:
+        problem("nothing stands between the dashes", "write 'title: …' between them, or remove both")
+    for key, key_node, node in file.entries(file.root, "the part between the dashes"):
+        if key in ("title", "description", "situation"):
+            file.text(node, key)
+        elif key == "engine":
+            file.one_of(node, key, ("early",))
+        elif key == "hide" and not isinstance(node, yaml.SequenceNode):
+            file.report(node, "'hide' is not a list", "write 'hide: [toc]'")
+        elif key == "hide":
+            for item in node.value:
+                file.one_of(item, key, _HIDEABLE)
+        elif key == "icon":
+            check_icon(file, node)
+        elif near := nearest(key, _FACTS, cutoff=0.85):
+            file.report(key_node, f"unknown key '{key}'", f"did you mean '{near}'?")
+    return file, end + 1
 
 
 def all_emails(content: Content, order: Sequence[str] = ()) -> Email | None:
@@ -243,21 +365,10 @@ def all_emails(content: Content, order: Sequence[str] = ()) -> Email | None:
     ):
         for email in content.pages[path]:
             for template in email.wordings:
-                wordings.setdefault((template.name, template.wording), (template, Path(path).stem))
+                situation = content.situations.get(path, "")
+                wordings.setdefault((template.name, template.wording), (template, situation))
     names = {name for name, wording in wordings if wording}
     kept = [found for (name, wording), found in wordings.items() if wording or name not in names]
     if not kept:
         return None
     return Email(tuple(template for template, _ in kept), None, (), tuple(situation for _, situation in kept))
-
-
-def _pages(docs: Path, only: Iterable[Path]) -> list[Path]:
-    pages: set[Path] = set()
-    for path in list(only) or [docs]:
-        if path.is_dir():
-            pages.update(path.rglob("*.md"))
-        elif path.is_file():
-            pages.add(path)
-        else:
-            raise FileNotFoundError(f"there is no file or folder '{path}'")
-    return sorted(pages)
