@@ -207,6 +207,7 @@ def _review(options: argparse.Namespace) -> int:
         checks=Checks.from_data(filled.data.checks),
         situation=filled.situation,
         words=filled.template.words,
+        characters=filled.template.characters,
         language=options.language,
     )
     meant = [_words_meant(filled.draft, finding) for finding in findings]

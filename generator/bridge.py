@@ -15,6 +15,10 @@ Every request has a ``type``, and so has every reply:
     earlier emails) and ``people``: the values for each other person of a panel. With these the reply has
     the ``others`` as messages, and in ``alike`` which of them are nearly this email (place, per cent).
 
+``stops`` -> ``stops``
+    What stands in the way of each email of a panel, before all are handed over at once. Takes what ``fill``
+    takes; the reply has, for the others in their order, what is ``missing`` and which remarks are ``blocking``.
+
 ``file`` -> ``file``
     The same email as a download: ``ending`` is ``eml`` or ``txt``. With ``people``, ``txt`` holds all.
 
@@ -93,7 +97,7 @@ def handle(request: str) -> str:
 
 def _answer(request: Any) -> dict[str, Any]:
     kind = request.get("type") if isinstance(request, dict) else None
-    answers = {"configure": _configure, "fill": _fill, "file": _file, "plan": _plan}
+    answers = {"configure": _configure, "fill": _fill, "stops": _stops, "file": _file, "plan": _plan}
     if kind not in answers:
         raise RequestError(f"the 'type' of a request is one of: {', '.join(answers)}")
     return answers[kind](request)
@@ -133,7 +137,7 @@ def _draft(request: Mapping[str, Any]) -> tuple[Template, Draft]:
 
 def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
-    others = _others(request, template)
+    others = [template.fill(values).message for values in _people(request)]
     to = str(request.get("to", ""))
     wrong = check_address(to)
     findings = _review(request, _setup.checks, template, draft, others) if _setup.checks else []
@@ -145,6 +149,7 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
         "html": clipboard_html(draft.body),
         "missing": draft.missing,
         "segments": {"subject": draft.subject_segments, "body": draft.body_segments},
+        "characters": {"count": len(draft.body), "most": template.characters} if template.characters else None,
         "removed": [{"field": removed.field, "count": removed.count} for removed in draft.removed],
         "findings": [_finding(one, draft) for one in findings],
         "links": _links(draft.message, to),
@@ -158,11 +163,24 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _others(request: Mapping[str, Any], template: Template) -> list[Message]:
+def _stops(request: Mapping[str, Any]) -> dict[str, Any]:
+    template, draft = _draft(request)
+    drafts = [template.fill(values) for values in _people(request)]
+    stops = []
+    for number, (values, other) in enumerate(zip(_people(request), drafts, strict=True)):
+        rest = [draft.message, *(one.message for index, one in enumerate(drafts) if index != number)]
+        asked = {**request, "values": values}
+        findings = _review(asked, _setup.checks, template, other, rest) if _setup.checks else []
+        blocking = [one.message for one in findings if one.level == "blocks" and one.rule != "missing"]
+        stops.append({"missing": other.missing, "blocking": blocking})
+    return {"type": "stops", "others": stops}
+
+
+def _people(request: Mapping[str, Any]) -> list[Mapping[str, str]]:
     people = request.get("people", [])
     if not isinstance(people, list) or not all(map(_is_text_mapping, people)):
         raise RequestError("'people' is a list of values, one for each other person")
-    return [template.fill(values).message for values in people]
+    return people
 
 
 def _review(
@@ -175,6 +193,7 @@ def _review(
         checks=checks,
         situation=str(request.get("situation", "")),
         words=template.words,
+        characters=template.characters,
         others=others,
         earlier=request.get("earlier", {}),
         language=str(request.get("language", "en")),
@@ -225,7 +244,7 @@ def _file(request: Mapping[str, Any]) -> dict[str, Any]:
             file_name(slug, "eml"), "message/rfc822", eml(draft.message, str(request.get("to", "")))
         )
     if request.get("ending") == "txt":
-        messages = [draft.message, *_others(request, template)]
+        messages = [draft.message, *(template.fill(values).message for values in _people(request))]
         return _download(file_name(slug, "txt"), "text/plain", "\r\n\r\n".join(map(text_file, messages)))
     raise RequestError("the 'ending' of a file is 'eml' or 'txt'")
 

@@ -348,6 +348,7 @@ class _Case:
         checks: Checks,
         situation: Situation,
         words: tuple[int, int] | None,
+        characters: int | None,
         others: Sequence[Message],
         earlier: Mapping[str, Sequence[str]],
         language: str,
@@ -376,6 +377,8 @@ class _Case:
         #: Nothing is missing and something was typed: the email as a whole can be judged.
         self.ready = self.typed and not missing
         self.range = words or situation.words
+        #: From how many characters on a note is told of, and stopped.
+        self.characters = (characters, characters) if characters else situation.characters
         nothing = _Part("body", (), _NOTHING, self.is_name, look=False)
         self.layout = _Layout(self.body if self.look else nothing, self.phrases)
         typed = sum(end - start for start, end, _ in self.body.typed)
@@ -423,6 +426,7 @@ def review(
     checks: Checks,
     situation: str = "",
     words: tuple[int, int] | None = None,
+    characters: int | None = None,
     others: Sequence[Message] = (),
     earlier: Mapping[str, Sequence[str]] | None = None,
     language: str = "en",
@@ -436,6 +440,7 @@ def review(
         checks: the data of the review.
         situation: the page's name, such as ``thank-you``; unknown or empty: the general rules.
         words: the range of the template's ``Words`` header; it wins over the situation's.
+        characters: the limit of its ``Characters`` header; it wins over the situation's.
         others: the other emails of the same panel.
         earlier: what the same fields held in earlier emails, such as ``{"Company": ["Contoso"]}``.
         language: the language of the template; without phrase lists for it, the rules on words rest.
@@ -450,6 +455,7 @@ def review(
         checks,
         checks.situations.get(situation, NO_SITUATION),
         words,
+        characters,
         others,
         earlier or {},
         language,
@@ -832,8 +838,8 @@ def _length(case: _Case) -> Iterator[_Hit]:
     if not case.ready:
         return
     text = case.body.text
-    if case.situation.characters is not None:
-        least, most = case.situation.characters
+    if case.characters is not None:
+        least, most = case.characters
         if len(text) > most:
             yield _Hit("too-many-characters", facts={"count": len(text), "most": most})
         elif len(text) > least:

@@ -27,9 +27,10 @@ from generator.core.message import Message, clean, one_line
 from generator.core.problem import Problem, listing, shorten, suggest
 from generator.core.schedule import SendError, parse_send
 
-HEADERS: Final = ("Name", "Wording", "To", "Send", "Words", "Subject")
+HEADERS: Final = ("Name", "Wording", "To", "Send", "Words", "Characters", "Subject")
 
 _MARK: Final = re.compile(r"\\[\[\]]|\[\[|\[(?:(?P<name>[^\[\]\n]*)\])?|\]")
+_LIMIT: Final = re.compile("[1-9][0-9]{0,5}")
 _CLOSING: Final = tuple(".,;:!?)")
 
 
@@ -149,6 +150,12 @@ class Template:
     def words(self) -> tuple[int, int] | None:
         """The least and the most words that the filled body should have."""
         return number_range(self.headers.get("Words", ""))
+
+    @property
+    def characters(self) -> int | None:
+        """The most characters that the filled body may have, where the box that it goes into counts them."""
+        limit = self.headers.get("Characters")
+        return int(limit) if limit else None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -329,6 +336,8 @@ class _Parser:
                 column = line.index(value, len(written) + 1)
                 if name == "Subject":
                     subject = self._parts(value, number, column)
+                elif name == "Characters":
+                    self._characters(value, number, column)
                 elif name == "Words":
                     self._words(value, number, column)
                 elif name == "Send":
@@ -337,6 +346,15 @@ class _Parser:
         if "Subject" not in headers:
             self._problem(start, 0, "the email has no subject", "add a line 'Subject: …' at its top")
         return headers, subject, number
+
+    def _characters(self, value: str, line: int, column: int) -> None:
+        if not _LIMIT.fullmatch(value):
+            self._problem(
+                line,
+                column,
+                f"'{value}' is not a number of characters",
+                "write the most that may be there: 'Characters: 200'",
+            )
 
     def _words(self, value: str, line: int, column: int) -> None:
         if number_range(value) is None:

@@ -22,6 +22,17 @@ from generator.pages.data import Data
 from generator.pages.plan import plan, rule
 from generator.pages.source import Email
 
+#: What a control tells keyboards and checkers, by the field's kind. Phones put a capital at the start of each
+#: answer unless told not to, and most answers go into the middle of a sentence.
+TYPING: Final[Mapping[str, Mapping[str, str]]] = {
+    "name": {"autocapitalize": "words", "spellcheck": "false"},
+    "text": {"autocapitalize": "none"},
+    "paragraph": {"autocapitalize": "sentences"},
+    "date": {"autocapitalize": "none", "spellcheck": "false"},
+    "email": {"autocapitalize": "none", "spellcheck": "false"},
+    "choice": {},
+}
+
 #: The browser's own autofill may help only with what is the writer's, by kind (WCAG 2.2, 1.3.5).
 AUTOCOMPLETE: Final = {"name": "name", "email": "email"}
 
@@ -125,6 +136,7 @@ def render_form(
             ids=ids,
             proofread="proofread" in (engine or {}),
             autocomplete=AUTOCOMPLETE,
+            typing=TYPING,
             companies=json.dumps(companies),
             sample=lambda parts: _sample(parts, ids),
             plan=plan(email, data, next((ids[key] for key in companies if key in ids), "")),
@@ -159,8 +171,9 @@ def _put(text: str, **parts: object) -> str:
 
 def template_text(template: Template) -> str:
     """Return the template as text again, with only what filling it needs."""
-    words = f"Words: {template.headers['Words']}\n" if template.words else ""
-    return f"{words}Subject: {_source(template.subject)}\n\n{_source(template.body)}"
+    kept = ("Words", "Characters")
+    limits = "".join(f"{name}: {template.headers[name]}\n" for name in kept if name in template.headers)
+    return f"{limits}Subject: {_source(template.subject)}\n\n{_source(template.body)}"
 
 
 def configuration(data: Data) -> dict[str, Any]:

@@ -67,6 +67,11 @@ export function reason() {
   return engine?.reason || "unsupported";
 }
 
+/** Whether an answer is taking long. */
+export function late() {
+  return engine?.late ?? false;
+}
+
 export function start() {
   engine?.start();
 }

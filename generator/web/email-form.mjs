@@ -20,6 +20,7 @@ import * as visit from "./visit.mjs";
 /** @typedef {{ key: string, name: string, id: string, each: boolean, person: boolean, kind: string }} Field */
 /** @typedef {{ name: string, template: string, fields: string[], each: boolean, situation: string, note: boolean }} Wording */
 /** @typedef {{ subject: string, body: string }} Message */
+/** @typedef {{ words: string, field?: Field, person?: number }} Stop why an email should not leave yet, and where to mend it */
 /**
  * @typedef {object} Data what the server wrote for this form
  * @property {Wording[]} wordings
@@ -36,6 +37,7 @@ import * as visit from "./visit.mjs";
  * @property {string} html
  * @property {string[]} missing
  * @property {Record<Side, Segment[]>} segments
+ * @property {{ count: number, most: number } | null} characters of a note that goes into a site's own box
  * @property {{ field: string, count: number }[]} removed
  * @property {import("./review.mjs").Finding[]} findings
  * @property {Record<string, { url: string, length: number, limit: number, without_to: boolean }>} links
@@ -46,6 +48,8 @@ import * as visit from "./visit.mjs";
 
 /** How long, in milliseconds, typing must rest before the state of the review is read out. */
 const REST = 1_000;
+/** How many UTF-16 units of an email the page shows: laying out much more takes a browser half a minute. */
+const VIEW = 20_000;
 
 /**
  * Read the sample back from the page: what the server wrote is the only copy of it.
@@ -66,12 +70,25 @@ function readParts(element) {
  *
  * @param {Part[]} parts
  * @param {Map<string, string>} values
+ * @param {boolean} whole whether optional passages stay that nothing was typed for
  * @returns {Segment[]}
  */
-function mirror(parts, values) {
-  return parts.flatMap((part) => {
-    if ("text" in part) return [/** @type {Segment} */ (["text", part.text, ""])];
-    if ("passage" in part) return mirror(part.passage, values);
+function mirror(parts, values, whole) {
+  let left = false;
+  return parts.flatMap((part, index) => {
+    if ("text" in part) {
+      // With a passage goes the space that it needed.
+      const before = parts[index - 2];
+      const space = before && "text" in before && before.text.endsWith("\n") ? /^\s+/ : /^[^\S\n]+/;
+      const text = left ? part.text.replace(space, "") : part.text;
+      left = false;
+      return [/** @type {Segment} */ (["text", text, ""])];
+    }
+    if ("passage" in part) {
+      left = !whole && !part.passage.some((one) => "key" in one && values.get(one.key)?.trim());
+      return left ? [] : mirror(part.passage, values, whole);
+    }
+    left = false;
     const value = values.get(part.key) ?? "";
     return [/** @type {Segment} */ (value.trim() ? ["filled", value, part.name] : ["missing", `[${part.name}]`, part.name])];
   });
@@ -91,6 +108,8 @@ class EmailForm extends HTMLElement {
   #draftVersion = -1;
   /** @type {Proofreader | null} */
   #proofreader = null;
+  /** Counts presses of what hands the email over: one that could not be obeyed is not obeyed later. */
+  #press = 0;
   /** The version for which the person was told what is missing or must be mended. */
   #warnedVersion = -1;
   /** @type {(() => void)[]} called when the draft is up to date or the engine has failed */
@@ -111,6 +130,7 @@ class EmailForm extends HTMLElement {
     form.addEventListener("submit", (event) => event.preventDefault(), { signal });
     for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
+    form.addEventListener("keydown", (event) => this.#enter(event), { signal });
     this.#part("[role=tablist]").addEventListener("keydown", (event) => this.#tabKey(event), { signal });
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
@@ -301,10 +321,31 @@ class EmailForm extends HTMLElement {
     for (const set of this.#parts(".ef-questions fieldset")) {
       set.hidden = !set.querySelector(".ef-field:not([hidden])");
     }
+    const controls = this.#controls();
+    for (const control of controls) control.enterKeyHint = control === controls.at(-1) ? "done" : "next";
     this.toggleAttribute("data-note", this.#template.note);
     if (!this.#template.each && this.#people.current) this.#goToPerson(0);
     this.#showPeople();
     this.#changed();
+  }
+
+  /** The controls of the questions that are asked, in their order. */
+  #controls() {
+    const all = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll(".ef-questions .ef-field[data-key] :is(input, textarea, select)"));
+    return [...all].filter((control) => !control.closest("[hidden]"));
+  }
+
+  /** What the key says on a phone: the next question, or done. @param {KeyboardEvent} event */
+  #enter(event) {
+    const { target } = event;
+    if (event.key !== "Enter" || event.isComposing || !(target instanceof HTMLInputElement)) return;
+    const controls = this.#controls();
+    const index = controls.indexOf(target);
+    if (index < 0) return;
+    event.preventDefault();
+    const next = controls[index + 1];
+    if (next) next.focus();
+    else target.blur();
   }
 
   // --- People ---
@@ -361,14 +402,19 @@ class EmailForm extends HTMLElement {
   #changed() {
     this.#version += 1;
     this.#part("[data-part=problem]").replaceChildren();
-    const values = this.#values();
-    if (client.state() === "ready") this.#echo(values);
-    else {
-      for (const side of /** @type {Side[]} */ (["subject", "body"])) {
-        this.#paint(side, mirror(this.#samples[this.#wording]?.[side] ?? [], values));
-      }
-    }
+    if (client.state() === "ready") this.#echo(this.#values());
+    else this.#paintMirror();
     if (["ready", "loading"].includes(client.state())) void client.queue(this);
+  }
+
+  /** The email without Python: what is typed, in the sample. @param {Side} side */
+  #mirror(side) {
+    return mirror(this.#samples[this.#wording]?.[side] ?? [], this.#values(), client.state() !== "failed");
+  }
+
+  #paintMirror() {
+    for (const side of /** @type {Side[]} */ (["subject", "body"])) this.#paint(side, this.#mirror(side));
+    this.#part("[data-part=count]").hidden = true;
   }
 
   /** What Python is asked for this email. */
@@ -396,6 +442,7 @@ class EmailForm extends HTMLElement {
     this.#proofreader?.read(reply);
     this.#showReview(reply);
     this.#showLinks(reply);
+    this.#showCount(reply);
     const [removed] = reply.removed;
     if (removed) this.#say(put(this.#word("removed"), removed));
     this.#settle();
@@ -409,7 +456,7 @@ class EmailForm extends HTMLElement {
   #echo(values) {
     for (const span of this.#parts(".ef-filled")) {
       const value = values.get(span.dataset.key ?? "");
-      if (value?.trim() && span.textContent !== value) span.textContent = value;
+      if (value?.trim() && value.length < VIEW && span.textContent !== value) span.textContent = value;
     }
   }
 
@@ -419,13 +466,19 @@ class EmailForm extends HTMLElement {
    */
   #paint(side, segments) {
     const target = this.#part(`[data-part=${side}]`);
-    const nodes = segments.map(([kind, text, name]) => {
+    let room = VIEW;
+    const nodes = segments.flatMap(([kind, whole, name]) => {
+      if (room <= 0) return [];
+      // No half of a character at the end.
+      const text = whole.length > room ? whole.slice(0, room).replace(/[\ud800-\udbff]$/, "") : whole;
+      room -= whole.length;
       if (kind === "text") return document.createTextNode(text);
       const field = this.#fields.find((one) => one.name === name);
       const attributes = { class: `ef-${kind}`, "data-key": field?.key ?? "" };
       if (kind === "missing" && field) return make("a", { ...attributes, href: `#${field.id}` }, text);
       return make("span", attributes, text);
     });
+    if (side === "body") this.#part("[data-part=cut]").hidden = room >= 0;
     // What stands there already stays, and with it what a person has selected.
     if (!holds(target, nodes)) target.replaceChildren(...nodes);
   }
@@ -442,7 +495,7 @@ class EmailForm extends HTMLElement {
       const key = this.#fields.find(({ person }) => person)?.key ?? "";
       const index = other < this.#people.current ? other : other + 1;
       const name = this.#people.name(index, key, this.#word);
-      const beside = [draft.body, draft.others[other]?.body ?? ""].map((body) => make("div", { class: "ef-body" }, body));
+      const beside = [draft.body, draft.others[other]?.body ?? ""].map((body) => make("div", { class: "ef-body" }, body.slice(0, VIEW)));
       return make(
         "div",
         { class: "ef-alike" },
@@ -479,8 +532,21 @@ class EmailForm extends HTMLElement {
     this.#part("[data-part=address-error]").textContent = draft.address;
   }
 
+  /** @param {Draft} draft */
+  #showCount({ characters }) {
+    const element = this.#part("[data-part=count]");
+    element.hidden = !characters;
+    if (!characters) return;
+    const over = characters.count > characters.most;
+    element.toggleAttribute("data-over", over);
+    element.textContent = put(this.#word(over ? "count_over" : "count"), characters);
+  }
+
   #showState() {
     const state = client.state();
+    const status = this.#part("[data-part=status]");
+    if (client.late()) this.#say(this.#word("working"));
+    else if (status.textContent === this.#word("working")) this.#say("");
     if (this.dataset.state === "loading" && state !== "loading") this.#say("");
     this.dataset.state = state;
     const failure = this.#part("[data-part=failure]");
@@ -488,6 +554,9 @@ class EmailForm extends HTMLElement {
     if (state === "loading") this.#say(this.#word("loading"));
     if (state === "ready" && this.#draftVersion !== this.#version) void client.queue(this);
     if (state !== "failed") return;
+    // No press is obeyed after a failure: that would be a surprise.
+    this.#press += 1;
+    this.#paintMirror();
     const words = `${this.#word("failed")} ${this.#word(`failed_${client.reason()}`)}`;
     const label = this.#word(client.reason() === "renewed" ? "renew" : "retry");
     const retry = make("button", { type: "button", class: "md-button", "data-retry": "" }, label);
@@ -515,7 +584,10 @@ class EmailForm extends HTMLElement {
     } else if (again && (copied || file)) return;
     else if (copied) void this.#copy(target);
     else if (file) void this.#download(target, file);
-    else if (person) this.#goToPerson(Number(person));
+    else if (person) {
+      this.#goToPerson(Number(person));
+      if (target instanceof HTMLAnchorElement) this.#follow(event, target);
+    }
     else if (people) this.#changePeople(people);
     else if (mend) this.#mend(Number(mend));
     else if (show) this.#show(Number(show));
@@ -524,7 +596,7 @@ class EmailForm extends HTMLElement {
     } else if (target.dataset.proofread !== undefined) {
       client.start(); // what is checked is the email that Python makes
       this.#proofreader?.press();
-    } else if (target.dataset.printEmail !== undefined) print(this);
+    } else if (target.dataset.printEmail !== undefined) print(this.#part(".ef-columns > .ef-email .ef-paper"));
     else if (target.dataset.retry !== undefined) client.retry();
     else if (target instanceof HTMLAnchorElement) this.#follow(event, target);
   }
@@ -590,9 +662,51 @@ class EmailForm extends HTMLElement {
     const segments = sides.flatMap((one) => draft.segments[one]);
     const missing = [...new Set(segments.filter(([kind]) => kind === "missing").map(([, , name]) => name))];
     const blocking = listed(draft.findings).filter(({ level, part }) => level === "blocks" && (!part || sides.includes(part)));
-    if ((missing.length || blocking.length) && this.#warnedVersion !== this.#version) {
+    return this.#mayPass([...this.#gaps(missing), ...blocking.map(({ message }) => ({ words: message }))], button);
+  }
+
+  /** @param {string[]} missing the names of fields @returns {Stop[]} */
+  #gaps(missing) {
+    const fields = missing.flatMap((name) => this.#fields.find((one) => one.name === name) ?? []);
+    return fields.map((field) => ({ words: put(this.#word("missing_one"), { name: field.name }), field }));
+  }
+
+  /**
+   * Whether all emails of a panel may leave the page: a gap in one that is not shown counts as well.
+   *
+   * @param {HTMLElement} button
+   */
+  async #mayAllGo(button) {
+    const press = this.#press;
+    const version = this.#version;
+    /** @type {{ others: { missing: string[], blocking: string[] }[] } | null} */
+    const reply = await new Promise((resolve) => {
+      void client.queue({ ask: async () => resolve(await client.request({ type: "stops", ...this.#request() })) });
+    });
+    const draft = this.#draft;
+    if (!draft || !reply || press !== this.#press || version !== this.#version) return false;
+    const key = this.#fields.find(({ person }) => person)?.key ?? "";
+    const own = { missing: draft.missing, blocking: listed(draft.findings).flatMap(({ level, message }) => (level === "blocks" ? [message] : [])) };
+    const all = [...reply.others];
+    all.splice(this.#people.current, 0, own);
+    const stops = all.flatMap(({ missing, blocking }, person) => {
+      const called = this.#people.name(person, key, this.#word);
+      const gaps = this.#gaps(missing).map(({ field }) => ({
+        words: put(this.#word("missing_person"), { person: called, name: field?.name ?? "" }),
+        field,
+        person,
+      }));
+      const others = blocking.map((message) => ({ words: put(this.#word("problem_person"), { person: called, message }), person }));
+      return [...gaps, ...others];
+    });
+    return this.#mayPass(stops, button);
+  }
+
+  /** Whether to go on: without stops, or when they were told already. @param {Stop[]} stops @param {HTMLElement} button */
+  #mayPass(stops, button) {
+    if (stops.length && this.#warnedVersion !== this.#version) {
       this.#warnedVersion = this.#version;
-      this.#warn(missing, blocking, button);
+      this.#warn(stops, button);
       return false;
     }
     this.#part("[data-part=problem]").replaceChildren();
@@ -610,17 +724,35 @@ class EmailForm extends HTMLElement {
     return this.#draftVersion === this.#version;
   }
 
+  /** Copy what the page shows, where there is no Python to check it. @param {HTMLElement} button @param {Side} side */
+  async #copyUnchecked(button, side) {
+    const segments = this.#mirror(side);
+    const missing = [...new Set(segments.filter(([kind]) => kind === "missing").map(([, , name]) => name))];
+    if (!this.#mayPass(this.#gaps(missing), button)) return;
+    const done = await copy(segments.map(([, text]) => text).join(""));
+    if (!done) window.getSelection()?.selectAllChildren(this.#part(`[data-part=${side}]`));
+    this.#say(this.#word(done ? (side === "body" ? "copied_unchecked" : "copied_subject_unchecked") : "copy_failed"));
+  }
+
   /** @param {HTMLElement} button */
   async #copy(button) {
-    const waits = this.#draftVersion !== this.#version;
-    if (!(await this.#settledDraft())) return;
-    const draft = this.#draft;
     const side = button.dataset.copy === "subject" ? "subject" : "body";
-    if (!draft || !this.#mayGo(button, side)) return;
-    if (button.dataset.copy === "all") {
-      const all = [draft, ...draft.others].map(({ subject, body }) => `${subject}\n\n${body}`);
-      const done = await copy(all.join("\n\n\n"));
-      return this.#say(done ? put(this.#word("copied_all"), { count: all.length }) : this.#word("copy_failed"));
+    if (client.state() === "failed") return this.#copyUnchecked(button, side);
+    const waits = this.#draftVersion !== this.#version;
+    const press = (this.#press += 1);
+    if (!(await this.#settledDraft())) {
+      if (client.state() === "failed") this.#say(this.#word("copy_unready"));
+      return;
+    }
+    if (press !== this.#press) return;
+    const all = button.dataset.copy === "all";
+    if (!(all ? await this.#mayAllGo(button) : this.#mayGo(button, side))) return;
+    const draft = this.#draft;
+    if (!draft) return;
+    if (all) {
+      const emails = [draft, ...draft.others].map(({ subject, body }) => `${subject}\n\n${body}`);
+      const done = await copy(emails.join("\n\n\n"));
+      return this.#say(done ? put(this.#word("copied_all"), { count: emails.length }) : this.#word("copy_failed"));
     }
     if (await copy(draft[side], side === "body" ? draft.html : undefined)) {
       return this.#say(this.#word(side === "body" ? "copied_email" : "copied_subject"));
@@ -636,13 +768,16 @@ class EmailForm extends HTMLElement {
    * @param {string} ending
    */
   async #download(button, ending) {
-    if (!(await this.#settledDraft()) || !this.#mayGo(button)) return;
+    const press = (this.#press += 1);
+    if (!(await this.#settledDraft()) || press !== this.#press) return;
+    const all = button.dataset.all !== undefined;
+    if (!(all ? await this.#mayAllGo(button) : this.#mayGo(button))) return;
     const request = { type: "file", ending, ...this.#request() };
-    if (button.dataset.all === undefined) request.people = [];
+    if (!all) request.people = [];
     void client.queue({
       ask: async () => {
         const file = await client.request(request);
-        if (!file) return;
+        if (!file || press !== this.#press) return;
         download(file);
         this.#say(put(this.#word("downloaded"), file));
       },
@@ -652,21 +787,18 @@ class EmailForm extends HTMLElement {
   /**
    * Say what is still missing or must be mended, with a link to each field.
    *
-   * @param {string[]} missing
-   * @param {import("./review.mjs").Finding[]} blocking
+   * @param {Stop[]} stops
    * @param {HTMLElement} button
    */
-  #warn(missing, blocking, button) {
-    const items = [];
-    for (const name of missing) {
-      const field = this.#fields.find((one) => one.name === name);
-      if (!field) continue;
-      const words = put(this.#word("missing_one"), { name });
-      items.push(make("li", {}, make("a", { href: `#${field.id}` }, words)));
-      this.#mark(field, words);
-    }
-    for (const { message } of blocking) items.push(make("li", {}, message));
-    const title = this.#word(blocking.length ? "problem_title" : "missing_title");
+  #warn(stops, button) {
+    const items = stops.map(({ words, field, person }) => {
+      if (field && (person === undefined || person === this.#people.current)) this.#mark(field, put(this.#word("missing_one"), { name: field.name }));
+      if (!field && person === undefined) return make("li", {}, words);
+      const link = make("a", { href: `#${field?.id ?? this.#part(".ef-email .ef-title").id}` }, words);
+      if (person !== undefined) link.dataset.person = String(person);
+      return make("li", {}, link);
+    });
+    const title = this.#word(stops.every(({ field }) => field) ? "missing_title" : "problem_title");
     const label = button.textContent?.trim() ?? "";
     const again = button.dataset.copy ? "missing_again" : "problem_again";
     const box = this.#part("[data-part=problem]");

@@ -17,6 +17,8 @@ import { isOutdated, reload } from "./build.mjs";
 const LOADING_LIMIT = 14_000;
 /** How long, in milliseconds, one answer may take. */
 const ANSWER_LIMIT = 5_000;
+/** After how many milliseconds without an answer a person is told that it takes longer. */
+const LATE = 2_000;
 /** How often a worker that died at work is replaced before a person is told. */
 const RESTARTS = 2;
 /** What may be wrong when the files that this page names are no longer published. */
@@ -42,6 +44,8 @@ export class Engine extends EventTarget {
   /** Ends what loading waits for. */
   #trying = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #waiting;
+  #late = false;
 
   /**
    * @param {object} manifest what the page was built with, see build_engine in generator/pages/engine.py
@@ -63,6 +67,11 @@ export class Engine extends EventTarget {
   /** Why the state is `failed`. @returns {Reason} */
   get reason() {
     return this.#reason;
+  }
+
+  /** Whether an answer is taking long. */
+  get late() {
+    return this.#late;
   }
 
   /** Start the engine, unless it was started before. */
@@ -106,6 +115,7 @@ export class Engine extends EventTarget {
     this.#asked = id;
     this.#worker?.postMessage({ type: "ask", id, request: text });
     this.#watch(this.#limits.answer, () => this.#restart());
+    this.#waiting = setTimeout(() => this.#setLate(true), LATE);
   }
 
   get #url() {
@@ -156,6 +166,7 @@ export class Engine extends EventTarget {
       else this.#restart(message.detail);
     } else if (message.id === this.#asked) {
       this.#asked = 0;
+      this.#setLate(false);
       this.#restarts = 0;
       this.#watch(0);
       if (this.#newest?.id === message.id) {
@@ -184,10 +195,19 @@ export class Engine extends EventTarget {
 
   #stop() {
     this.#watch(0);
+    this.#setLate(false);
     this.#trying.abort();
     this.#worker?.terminate();
     this.#worker = null;
     this.#asked = 0;
+  }
+
+  /** @param {boolean} late */
+  #setLate(late) {
+    clearTimeout(this.#waiting);
+    if (late === this.#late) return;
+    this.#late = late;
+    this.dispatchEvent(new Event("change"));
   }
 
   /** @param {State} state */

@@ -9,16 +9,23 @@
  */
 export async function copy(text, html) {
   try {
-    if (html === undefined) {
-      await navigator.clipboard.writeText(text);
-    } else {
-      const types = { "text/plain": text, "text/html": html };
-      const blobs = Object.entries(types).map(([type, content]) => [type, new Blob([content], { type })]);
-      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
-    }
+    if (html !== undefined && (await copyBoth(text, html))) return true;
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
     return false; // refused, or not there at all (a page without https)
+  }
+}
+
+/** @param {string} text @param {string} html @returns {Promise<boolean>} false where a browser takes plain text alone */
+async function copyBoth(text, html) {
+  try {
+    const types = { "text/plain": text, "text/html": html };
+    const blobs = Object.entries(types).map(([type, content]) => [type, new Blob([content], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -59,6 +66,7 @@ export async function share(title, text) {
  */
 export function print(element) {
   element.dataset.print = "";
+  // Some browsers come back before they have looked at the page.
+  window.addEventListener("afterprint", () => delete element.dataset.print, { once: true });
   window.print();
-  delete element.dataset.print;
 }

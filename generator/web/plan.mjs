@@ -179,8 +179,9 @@ class SendPlan extends HTMLElement {
 
   /** Follow the engine: say that it starts, ask it, or say that it failed. */
   #follow() {
-    if (!this.#inputs().length || !typed("interview") || this.#answered === this.#version) return;
+    if (!this.#inputs().length) return;
     const state = client.state();
+    if (state !== "failed" && (!typed("interview") || this.#answered === this.#version)) return;
     if (state === "loading") {
       this.#part("[data-part=plan-problem]").textContent = "";
       this.#say(this.#word("loading"));

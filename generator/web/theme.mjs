@@ -1,9 +1,40 @@
 /**
- * Make wide tables reachable by keyboard. Material wraps them when a page is shown, instant navigation included;
- * what scrolls must be able to take the focus (WCAG 2.2, 2.1.1).
+ * What Material lacks for the keyboard (WCAG 2.2, 2.1.1). It works on pages that instant navigation puts in, too.
  */
+
+/** @returns {HTMLInputElement | null} whether the menu of small screens is open */
+const drawer = () => document.querySelector("#__drawer");
+
+/** Make the button of the menu out of Material's label, which no key reaches. @param {Element} label */
+function makeMenu(label) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = `${label.className} kit-menu`;
+  button.ariaLabel = document.querySelector(".md-nav--primary")?.getAttribute("aria-label") ?? "";
+  button.ariaExpanded = String(drawer()?.checked ?? false);
+  button.append(...label.childNodes);
+  button.addEventListener("click", () => drawer()?.click());
+  label.replaceWith(button);
+}
+
 new MutationObserver(() => {
+  // Material wraps wide tables; what scrolls must be able to take the focus.
   for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
     wrap.setAttribute("tabindex", "0");
   }
+  document.querySelectorAll('label.md-header__button[for="__drawer"]').forEach(makeMenu);
 }).observe(document.documentElement, { childList: true, subtree: true });
+document.querySelectorAll('label.md-header__button[for="__drawer"]').forEach(makeMenu);
+
+document.addEventListener("change", ({ target }) => {
+  const menu = drawer();
+  if (!menu || target !== menu) return;
+  for (const button of document.querySelectorAll(".kit-menu")) button.ariaExpanded = String(menu.checked);
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = drawer();
+  if (event.key !== "Escape" || !menu?.checked) return;
+  menu.click();
+  /** @type {HTMLElement | null} */ (document.querySelector(".kit-menu"))?.focus();
+});

@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from generator.pages.policy import integrity
 
@@ -118,6 +118,40 @@ def reseal(site: Path, before: bytes, after: bytes) -> None:
         for old, new in pairs.items():
             text = text.replace(old, new)
         path.write_text(text, encoding="utf-8")
+
+
+def change_worker(page: Page, old: str, new: str) -> None:
+    """Have the pages that are opened from here on run a worker in which ``new`` stands for ``old``."""
+
+    def exchange(route: Route) -> None:
+        if route.request.service_worker:  # it may go on when the test is over
+            return route.fallback()
+        response = route.fetch()
+        return route.fulfill(response=response, body=_exchanged(response.text(), old, new))
+
+    def reseal_page(route: Route) -> None:
+        if route.request.service_worker:
+            return route.fallback()
+        response = route.fetch()
+        found = re.search(r"worker\.\w+\.mjs", response.text())
+        if found is None:
+            return route.fulfill(response=response)
+        origin = "/".join(response.url.split("/")[:3])
+        before = page.context.request.get(f"{origin}/assets/engine/{found[0]}").text()
+        right, wrong = (_digest(code) for code in (before, _exchanged(before, old, new)))
+        return route.fulfill(response=response, body=response.text().replace(right, wrong))
+
+    page.context.route(re.compile(r"/worker\.\w+\.mjs$"), exchange)
+    page.context.route(re.compile(r"/emails/[\w-]+/$"), reseal_page)
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _exchanged(code: str, old: str, new: str) -> str:
+    assert old in code
+    return code.replace(old, new, 1)
 
 
 def make_probing_site(site: Path, target: Path, evil: str, *, cut_off: bool) -> None:

@@ -128,3 +128,67 @@ def test_forced_colors_keep_the_chips_and_fields_visible(page: Page) -> None:
     for selector in (".ef-missing", ".ef-field input"):
         width = page.locator(f"email-form {selector}").first.evaluate("e => getComputedStyle(e).borderTopWidth")
         assert width != "0px"
+
+
+LONG = "Donaudampfschifffahrtsgesellschaft" * 6
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_word_of_two_hundred_characters_makes_nothing_wider(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/emails/panel/")
+    page.locator("email-form").hover()
+    expect(page.locator("email-form")).to_have_attribute("data-state", "ready")
+    for label in (
+        "a project or aspect discussed",
+        "Company",
+        "Your Name",
+        "Position",
+        "relevant skills or experience",
+    ):
+        page.get_by_label(label).fill(LONG)
+    page.get_by_label("Interviewer's Name").fill(LONG.lower())
+    page.get_by_role("button", name="Add a person").click()
+    page.get_by_label("Interviewer's Name").fill(f"Hi {LONG}")
+    page.get_by_label("a project or aspect discussed").fill(f"{LONG} and i and {LONG} **{LONG}** {LONG}")
+    expect(page.get_by_role("button", name="Change to")).not_to_have_count(0)
+    page.get_by_label("Their email address").fill(f"{LONG}@example.org")
+    page.get_by_role("button", name="Copy all emails").click()
+    expect(page.get_by_role("alert").filter(has_text=LONG[:40])).to_be_visible()
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll("email-form *")]
+            .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest("[hidden]"))
+            .map((one) => one.className || one.tagName)"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not wide
+
+
+@pytest.mark.parametrize("width", [390, 1000])
+def test_no_stop_of_the_tab_key_is_out_of_sight(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/guide/why/")
+    unseen = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        where = page.evaluate(
+            """() => {
+                // What a switch of colors looks like is its label.
+                const one = document.activeElement.matches(".md-option") ? document.activeElement.nextElementSibling : document.activeElement;
+                const { left, right, top, bottom } = one.getBoundingClientRect();
+                return { seen: right > 0 && left < innerWidth && bottom > 0 && top < innerHeight, name: one.className };
+            }"""
+        )
+        if not where["seen"]:
+            unseen.append(where["name"])
+    assert not unseen
+    # The menu opens by key as well as by touch, and closes with Escape.
+    button = page.get_by_role("button", name="Navigation").first
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    link = page.locator(".md-sidebar--primary").get_by_role("link", name="Privacy").first
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    expect(button).to_be_focused()

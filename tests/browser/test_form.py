@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from generator.pages.source import read_content
 from tests.browser.conftest import ANSWERS, Watch, clipboard, compiled_again, email, fill
+from tests.browser.probe import change_worker
 from tests.conftest import DOCS
 
 Open = Callable[..., Page]
@@ -216,16 +217,11 @@ def test_more_of_a_filled_word_shows_before_python_has_answered(open_form: Open)
 
 @pytest.mark.allow_errors
 def test_a_fault_of_our_own_is_told_and_what_is_typed_stays(page: Page) -> None:
-    def faulty(route: Route) -> None:
-        response = route.fetch()
-        answer = "reply: handle(message.request)"
-        assert answer in response.text()
-        error = (
-            """reply: message.request.includes("Crash Inc") ? '{"type": "error"}' : handle(message.request)"""
-        )
-        route.fulfill(response=response, body=response.text().replace(answer, error))
-
-    page.context.route(re.compile(r"/worker\.\w+\.mjs$"), faulty)
+    change_worker(
+        page,
+        "reply: handle(message.request)",
+        """reply: message.request.includes("Crash Inc") ? '{"type": "error"}' : handle(message.request)""",
+    )
     page.goto("/emails/thank-you/")
     fill(page, ANSWERS)
     form = page.locator("email-form")
@@ -256,6 +252,108 @@ def test_a_missing_file_fails_in_words_and_retry_mends_it(page: Page) -> None:
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
 
 
+@pytest.mark.allow_errors
+def test_without_the_engine_the_email_is_copied_unchecked(page: Page) -> None:
+    page.context.route(WASM, lambda route: route.fulfill(status=404, body="not here"))
+    page.goto("/emails/thank-you/")
+    fill(page, ANSWERS)
+    form = page.locator("email-form")
+    expect(form).to_have_attribute("data-state", "failed")
+    # The message stands above the questions, and nothing is offered that cannot work.
+    message = page.get_by_role("alert").filter(has_text="The form could not start.").bounding_box()
+    question = page.get_by_label("Company").bounding_box()
+    assert message
+    assert question
+    assert message["y"] < question["y"]
+    for name in ("Download .eml", "Download .txt", "Proofread"):
+        expect(page.get_by_role("button", name=name)).to_be_hidden()
+    expect(page.get_by_role("link", name="Gmail")).to_be_hidden()
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("status").filter(has_text="Copied without our checks.")).to_be_visible()
+    # It is the email that Python would have made, but for what it would have said of it.
+    subject, body = filled(ANSWERS, "docs/emails/thank-you.md")
+    assert clipboard(page) == body == page.locator("[data-part=body]").text_content()
+    page.get_by_role("button", name="Copy subject").click()
+    expect(
+        page.get_by_role("status").filter(has_text="The subject is copied without our checks.")
+    ).to_be_visible()
+    assert clipboard(page) == subject
+    # A gap stops it as ever.
+    page.get_by_label("Company").fill("")
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("alert").filter(has_text="Fill in: Company")).to_be_visible()
+
+
+@pytest.mark.allow_errors
+def test_a_press_before_the_engine_failed_is_not_obeyed_after_a_retry(page: Page) -> None:
+    held: list[Route] = []
+    page.context.route(WASM, lambda route: held.append(route))
+    page.goto("/emails/thank-you/")
+    fill(page, ANSWERS)
+    page.evaluate("navigator.clipboard.writeText('nothing')")
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("status").filter(has_text="copied as soon as it is ready")).to_be_visible()
+    while not held:
+        page.wait_for_timeout(20)
+    for route in held:
+        route.fulfill(status=404, body="not here")
+    expect(page.get_by_role("status").filter(has_text="so nothing was copied")).to_be_visible()
+    page.context.unroute(WASM)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("email-form")).to_have_attribute("data-state", "ready")
+    assert email(page) == filled(ANSWERS, "docs/emails/thank-you.md")
+    assert clipboard(page) == "nothing"
+
+
+def test_keyboards_are_told_what_is_typed(page: Page) -> None:
+    page.goto("/emails/thank-you/")
+    detail = page.get_by_label("a project or aspect discussed")
+    expect(detail).to_have_attribute("autocapitalize", "none")
+    expect(page.get_by_label("Company")).to_have_attribute("autocapitalize", "words")
+    own = page.get_by_label("Your Name")
+    expect(own).to_have_attribute("autocapitalize", "words")
+    expect(own).to_have_attribute("autocomplete", "name")
+    expect(page.locator(".ef-questions")).to_have_attribute("autocomplete", "off")
+    # Enter goes where the key says that it goes.
+    expect(detail).to_have_attribute("enterkeyhint", "next")
+    expect(own).to_have_attribute("enterkeyhint", "done")
+    page.get_by_label("Company").press("Enter")
+    expect(own).to_be_focused()
+    own.press("Enter")
+    expect(own).not_to_be_focused()
+
+
+def test_a_very_long_email_is_shown_in_part_and_copied_whole(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
+    fill(page, ANSWERS)
+    long = "x<b>é😀 " * 10_000
+    page.get_by_label("a project or aspect discussed").fill(long)
+    body = page.locator("[data-part=body]")
+    expect(page.get_by_text("Only the beginning of this very long email is shown here.")).to_be_visible()
+    assert 15_000 < len(body.text_content() or "") <= 20_000
+    page.get_by_role("button", name="Copy email").click()
+    if page.get_by_role("alert").filter(has_text="again").is_visible():
+        page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
+    assert long.strip() in clipboard(page)
+    page.get_by_label("a project or aspect discussed").fill("one point")
+    expect(body).to_contain_text("one point")
+    expect(page.get_by_text("Only the beginning")).to_be_hidden()
+
+
+def test_an_answer_that_takes_long_is_told(page: Page) -> None:
+    busy = 'if (data.request?.includes("Slow Inc")) for (const end = Date.now() + 3_500; Date.now() < end; );'
+    change_worker(page, "const message = data;", f"const message = data; {busy}")
+    page.goto("/emails/thank-you/")
+    fill(page, ANSWERS)
+    expect(page.locator("email-form")).to_have_attribute("data-state", "ready")
+    page.get_by_label("Company").fill("Slow Inc")
+    status = page.get_by_role("status").filter(has_text="Working on it")
+    expect(status).to_be_visible()
+    expect(status).to_be_hidden()
+    expect(page.locator("[data-part=body]")).to_contain_text("Slow Inc")
+
+
 def test_a_reading_page_loads_no_python(page: Page, watch: Watch) -> None:
     page.goto("/guide/why/")
     page.wait_for_load_state("networkidle")
@@ -282,9 +380,7 @@ def test_every_script_is_named_ahead(open_form: Open) -> None:
     ahead = page.locator("head > link:is([rel=preload][as=script], [rel=modulepreload])")
     assert {str(url) for url in ahead.evaluate_all("(links) => links.map(({ href }) => href)")} == scripts
     # A script in the page runs only when the style sheets above it are there, and all below it waits.
-    waiting = (
-        "head script:not([src]):not([type]) ~ link:is([rel=stylesheet], [rel=preload], [rel=modulepreload])"
-    )
+    waiting = "head link[rel=stylesheet] ~ script:not([src]):not([type]) ~ link:is([rel=stylesheet], [rel=preload], [rel=modulepreload])"
     expect(page.locator(waiting)).to_have_count(0)
 
 

@@ -232,22 +232,99 @@ def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
     expect(page.get_by_role("tab")).to_have_text(["Ms. Grant", "Mr. Park"])
 
 
-def test_print_shows_the_email_alone(open_form: Open) -> None:
-    page = open_form("/")
+def test_print_gives_one_page_with_the_email_alone(open_form: Open) -> None:
+    page = open_form("/emails/thank-you/")
     settle(page, ANSWERS)
-    page.evaluate("""() => {
-        window.print = () => {
-            window.printed = document.querySelector("email-form").hasAttribute("data-print");
-        };
-    }""")
+    # A browser may come back from here before it has looked at the page.
+    page.evaluate("window.print = () => {}")
     page.get_by_role("button", name="Print").click()
-    assert page.evaluate("window.printed") is True
-    page.locator("email-form").evaluate("form => { form.dataset.print = '' }")
-    page.emulate_media(media="print")
     paper = page.locator(".ef-columns .ef-paper")
-    assert paper.evaluate("element => getComputedStyle(element).visibility") == "visible"
-    heading = page.locator("h1").first
-    assert heading.evaluate("element => getComputedStyle(element).visibility") == "hidden"
+    expect(paper).to_have_attribute("data-print", "")
+    page.emulate_media(media="print")
+    seen = page.locator("h1, header, footer, nav, .ef-questions, button")
+    assert not [one for one in seen.all() if one.is_visible()]
+    expect(paper).to_be_visible()
+    # Making a file of it is printing: when that is over, the page is as before.
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    expect(paper).not_to_have_attribute("data-print", "")
+
+
+def test_copy_falls_back_to_plain_text(open_form: Open) -> None:
+    page = open_form("/")
+    _, body = settle(page, ANSWERS)
+    for refusal in (
+        "() => { navigator.clipboard.write = () => Promise.reject(new Error('no')); }",
+        "() => { delete window.ClipboardItem; }",
+    ):
+        page.evaluate("navigator.clipboard.writeText('')")
+        page.evaluate(refusal)
+        page.get_by_role("button", name="Copy email").click()
+        expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == body
+
+
+@pytest.mark.parametrize("button", ["Copy all emails", "Download all"])
+def test_all_emails_stop_for_a_gap_in_one_that_is_not_shown(open_form: Open, button: str) -> None:
+    page = open_form("/emails/panel/")
+    settle(page, PANEL)
+    page.get_by_role("button", name="Add a person").click()
+    fill(page, {"Interviewer's Name": "Mr. Park"})
+    page.get_by_role("tab", name="Ms. Grant").click()
+    page.evaluate("navigator.clipboard.writeText('nothing')")
+    press = page.get_by_role("button", name=button)
+    press.click()
+    stop = page.get_by_role("alert").filter(has_text="still in brackets")
+    expect(stop).to_contain_text("For Mr. Park, fill in: a project or aspect discussed")
+    assert clipboard(page) == "nothing"
+    # The way there.
+    stop.get_by_role("link", name="For Mr. Park, fill in: a project or aspect discussed").click()
+    expect(page.get_by_role("tab", name="Mr. Park")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_label("a project or aspect discussed")).to_be_focused()
+    # Told once more, a second press goes on.
+    press.click()
+    expect(stop).to_be_visible()
+    if button.startswith("Copy"):
+        press.click()
+        expect(page.get_by_role("status").filter(has_text="All 2 emails are copied")).to_be_visible()
+    else:
+        with page.expect_download():
+            press.click()
+
+
+def test_all_emails_stop_for_what_must_be_mended_in_one_that_is_not_shown(open_form: Open) -> None:
+    page = open_form("/emails/panel/")
+    settle(page, PANEL)
+    page.get_by_role("button", name="Add a person").click()
+    fill(page, PANEL | {"Interviewer's Name": "Mr. Park", "a project or aspect discussed": "the team"})
+    page.get_by_role("tab", name="Ms. Grant").click()
+    page.get_by_role("button", name="Copy all emails").click()
+    expect(
+        page.get_by_role("alert").filter(has_text="For Mr. Park: “the team” could be about any job")
+    ).to_be_visible()
+
+
+def test_a_note_counts_its_characters_and_is_stopped_over_its_own_limit(open_form: Open) -> None:
+    page = open_form("/emails/linkedin-note/")
+    answers = {
+        "Company": "Northwind Clinic",
+        "Interviewer's Name": "Noor Hassan",
+        "Your Name": "Amara Obi",
+        "the topic in a few words": "beds",
+    }
+    fill(page, answers)
+    count = page.locator("[data-part=count]")
+    body = page.locator("[data-part=body]")
+    expect(body).to_contain_text("about beds")
+    expect(count).to_have_text(f"{len(body.text_content() or '')} / 200 characters")
+    fill(page, {"the topic in a few words": "how the wards plan their beds for the winter, " * 3})
+    expect(count).to_contain_text("/ 200 characters: the end would be lost")
+    page.evaluate("navigator.clipboard.writeText('nothing')")
+    page.get_by_role("button", name="Copy email").click()
+    expect(page.get_by_role("alert").filter(has_text="LinkedIn takes 200 at most")).to_be_visible()
+    assert clipboard(page) == "nothing"
+    # What a paid account may send is more.
+    page.get_by_role("radio", name="premium").check()
+    expect(count).to_contain_text("/ 300 characters")
 
 
 def test_a_note_for_a_box_has_no_subject_and_no_mail_links(open_form: Open) -> None:
