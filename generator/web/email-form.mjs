@@ -224,7 +224,7 @@ class EmailForm extends HTMLElement {
 
   /** Put in what was typed on an earlier page of this visit. */
   #recall() {
-    const count = Number(visit.get("#people")) || 1;
+    const count = visit.people();
     while (this.#people.all.length < count) this.#people.add();
     this.#people.current = 0;
     this.#address.value ||= visit.get("#address") ?? "";
@@ -248,7 +248,7 @@ class EmailForm extends HTMLElement {
    */
   #refill(changed) {
     if (changed("#people")) {
-      const count = Number(visit.get("#people")) || 1;
+      const count = visit.people();
       this.#people.all.length = Math.min(this.#people.all.length, count);
       while (this.#people.all.length < count) this.#people.add();
       this.#people.current = 0;

@@ -40,10 +40,12 @@ class KitMemory extends HTMLElement {
     for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => this.#typed(event), { signal });
     form.addEventListener("click", (event) => this.#clicked(event), { signal });
     this.addEventListener("change", (event) => this.#ticked(event), { signal });
+    form.addEventListener("change", (event) => this.#switched(event), { signal });
     this.#part("question").addEventListener("keydown", (event) => this.#escape(event), { signal });
     window.addEventListener("hashchange", () => this.#prefill(), { signal });
     // Whoever comes back to a page that was left must not find there what was cleared.
     window.addEventListener("pagehide", () => this.#offerUndo(null), { signal });
+    this.#choose(visit.wording(this.#place));
     this.#prefill();
     this.#show();
   }
@@ -58,6 +60,11 @@ class KitMemory extends HTMLElement {
     const form = this.closest("email-form");
     if (!(form instanceof HTMLElement)) throw new Error("<kit-memory> stands outside of an <email-form>");
     return form;
+  }
+
+  /** What the chosen wording is kept under. */
+  get #place() {
+    return `${location.pathname}#${this.#form().id}`;
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -161,6 +168,13 @@ class KitMemory extends HTMLElement {
   }
 
   /** @param {Event} event */
+  #switched(event) {
+    if (!(/** @type {Element} */ (event.target).matches(".ef-wordings *"))) return;
+    const wording = this.#shown();
+    if (wording) visit.choose(this.#place, this.#name(wording));
+  }
+
+  /** @param {Event} event */
   #clicked(event) {
     const button = /** @type {Element} */ (event.target).closest("button");
     switch (button?.dataset.do) {
@@ -224,7 +238,7 @@ class KitMemory extends HTMLElement {
     this.#offerUndo(() => {
       const typed = new Map([...controls].map((control) => [control, control.value]));
       undo();
-      if (document.querySelectorAll("email-form").length === 1 || Number(visit.get("#people")) > 1) return;
+      if (document.querySelectorAll("email-form").length === 1 || visit.people() > 1) return;
       for (const [control, value] of values) {
         const wanted = typed.get(control)?.trim() ? typed.get(control) : value;
         if (wanted === undefined || control.value === wanted) continue;
@@ -291,6 +305,12 @@ class KitMemory extends HTMLElement {
     option.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** The wording that is shown, where the form has several. */
+  #shown() {
+    const checked = /** @type {HTMLInputElement | null} */ (this.#form().querySelector(".ef-wordings :checked"));
+    return this.#wordings[Number(checked?.value ?? -1)];
+  }
+
   async #copyLink() {
     const values = /** @type {Map<string, string>} */ (new Map());
     for (const field of this.#fields) {
@@ -298,8 +318,7 @@ class KitMemory extends HTMLElement {
       if (field.group === "you" || !control?.value.trim() || control.closest("[hidden]")) continue;
       values.set(field.key, control.value);
     }
-    const checked = /** @type {HTMLInputElement | null} */ (this.#form().querySelector(".ef-wordings :checked"));
-    const wording = this.#wordings[Number(checked?.value ?? -1)];
+    const wording = this.#shown();
     const { fragment, taken, left } = encode(wording ? this.#name(wording) : "", values);
     if (!taken) {
       this.#say(this.#word("copy_link_empty"));

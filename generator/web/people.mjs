@@ -1,6 +1,7 @@
 /** The people of a panel: what was typed for each, and tabs to go from one to the next. */
 
 import { make, put } from "./dom.mjs";
+import { MOST_PEOPLE } from "./visit.mjs";
 
 /** @typedef {Map<string, string>} Values what was typed for one person, by field key */
 
@@ -79,7 +80,7 @@ export class People {
       return element;
     };
     actions.replaceChildren(
-      button("add", word("add_person"), false),
+      button("add", word("add_person"), this.all.length >= MOST_PEOPLE),
       ...(this.all.length > 1
         ? [
             button("remove", put(word("remove_person"), { name }), false),

@@ -1,6 +1,7 @@
 /**
- * What was typed during this visit, by field key: one entry feeds every email. Gone with the tab, unless the
- * person wants this device to remember it. Then it lies in one entry of localStorage, for a week.
+ * What was typed during this visit, by field key: one entry feeds every email. The tab's own storage keeps it over
+ * reloads, for a day. If the person wants this device to remember it, it also lies in one entry of localStorage, for
+ * a week.
  *
  * Any text is a key. What is about one of several people has the field's key, "#" and a number. What is no field
  * begins with "#".
@@ -14,6 +15,13 @@
  * @property {number} saved when, in milliseconds since 1970
  * @property {{ key: string, value: string, group: string, link: boolean }[]} entries
  *
+ * @typedef {object} More what the tab keeps besides
+ * @property {[string, string[]][]} companies see {@link earlier}
+ * @property {[string, string][]} wordings see {@link wording}
+ * @property {boolean} remembering the person wants the device to remember, whatever another tab has done
+ * @property {boolean} declined
+ * @property {number} device when what this tab last read or wrote on the device was saved; 0 if there was nothing
+ *
  * @typedef {{ kind: "changed", raw: string, saved: Saved } | { kind: "erased" }} Conflict what another tab did
  * @typedef {(changed: (key: string) => boolean) => void} Listener
  */
@@ -23,6 +31,11 @@ const DAY = 24 * 60 * 60 * 1000;
 const WEEK = 7 * DAY;
 /** Milliseconds without a change until it is written. */
 const WAIT = 300;
+/** Characters and entries of what is kept. Other sites of the same host may write into its place. */
+const LARGEST = 1_000_000;
+const MOST = 2_000;
+/** How many people one email may go to. */
+export const MOST_PEOPLE = 20;
 // Sites that share a host share its storage.
 const NAME = `follow-up-kit ${new URL("../../../", import.meta.url).pathname}`;
 
@@ -31,11 +44,15 @@ let entries = /** @type {Map<string, Entry>} */ (new Map());
 const groups = /** @type {Map<string, string>} */ (new Map());
 /** What company fields held in earlier emails of this visit. */
 let companies = /** @type {Map<string, string[]>} */ (new Map());
+/** The wording that was chosen, by form. */
+let wordings = /** @type {Map<string, string>} */ (new Map());
 
 let available = true;
 let remembering = false;
 /** What storage held when this tab last read or wrote it. */
 let known = /** @type {string | null} */ (null);
+/** What the tab's storage held when this page last read or wrote it. */
+let kept = /** @type {string | null} */ (null);
 let conflict = /** @type {Conflict | null} */ (null);
 /** The person does not want what other tabs remember. */
 let declined = false;
@@ -69,6 +86,28 @@ export function set(key, value) {
 /** @param {string} key */
 export function linked(key) {
   return entries.get(key)?.link ?? false;
+}
+
+/** How many people the emails go to. What is remembered may say anything. */
+export function people() {
+  const count = Math.trunc(Number(get("#people")));
+  return Math.min(Math.max(count || 1, 1), MOST_PEOPLE);
+}
+
+/** The wording that was chosen in this tab. @param {string} form */
+export function wording(form) {
+  return wordings.get(form) ?? "";
+}
+
+/**
+ * Note which wording was chosen.
+ *
+ * @param {string} form its page and its name
+ * @param {string} name
+ */
+export function choose(form, name) {
+  wordings.set(form, name);
+  saveSoon();
 }
 
 /**
@@ -136,6 +175,16 @@ export function fill(values) {
 }
 
 /**
+ * Write what is typed to the tab's storage at once, such as before the page is loaded anew.
+ *
+ * @returns {boolean} whether it will be there after a reload
+ */
+export function keepNow() {
+  if (timer) saveNow();
+  return saveTab();
+}
+
+/**
  * Forget everything, here and on the device.
  *
  * @returns {() => void} undoes it
@@ -144,6 +193,7 @@ export function clear() {
   const undo = keep();
   entries = new Map();
   companies = new Map();
+  wordings = new Map();
   declined = false;
   erase();
   tell(() => true);
@@ -199,6 +249,7 @@ export function settle(choice) {
     entries = new Map();
     tell(() => true);
   }
+  saveTab();
   tell();
 }
 
@@ -215,11 +266,12 @@ function tell(changed) {
 
 /** Return a function that brings back what there is now; what is typed by then stays. */
 function keep() {
-  const before = { entries, companies, remembering };
+  const before = { entries, companies, wordings, remembering };
   return () => {
     const typed = [...entries].filter(([, entry]) => entry.value.trim());
     entries = new Map([...before.entries, ...typed]);
     companies = before.companies;
+    wordings = before.wordings;
     if (before.remembering) remembering = true;
     tell(() => true);
     saveNow();
@@ -236,6 +288,86 @@ function said(all) {
   return new Map(
     all.filter(({ key, value }) => value.trim() && !(key === "#people" && value === "1")).map(({ key, value }) => [key, value]),
   );
+}
+
+/** Whether the same words are here. @param {Saved} saved */
+function same(saved) {
+  const theirs = said(saved.entries);
+  const mine = said([...entries].map(([key, { value }]) => ({ key, value })));
+  return theirs.size === mine.size && [...mine].every(([key, value]) => theirs.get(key) === value);
+}
+
+/** Take the place of what is here. @param {Saved} saved */
+function takeIn(saved) {
+  entries = new Map(saved.entries.map(({ key, value, link }) => [key, { value, link: link === true }]));
+  // A group that a page of this visit has named is newer.
+  for (const { key, group } of saved.entries) if (!groupOf(key)) groups.set(key, group);
+}
+
+// ---- the tab ----
+
+/**
+ * Keep what is typed for the next page of this tab. Where that cannot be done, the form works without: nobody is told.
+ *
+ * @returns {boolean} whether all that is typed is kept
+ */
+function saveTab() {
+  const any = entries.size > 0 || companies.size > 0 || wordings.size > 0;
+  try {
+    const more = /** @type {More} */ ({
+      companies: [...companies],
+      wordings: [...wordings],
+      remembering: remembering || conflict?.kind === "erased",
+      declined,
+      device: parse(known, WEEK)?.saved ?? 0,
+    });
+    const text = any ? written(more) : null;
+    if (text === null) window.sessionStorage.removeItem(NAME);
+    else window.sessionStorage.setItem(NAME, text);
+    kept = text;
+    return true;
+  } catch {
+    return !any;
+  }
+}
+
+/**
+ * Take in what an earlier page of this tab has kept.
+ *
+ * @returns {number} when what that page knew of the device was saved; 0 if it knew nothing
+ */
+function recallTab() {
+  let raw = null;
+  try {
+    raw = window.sessionStorage.getItem(NAME);
+  } catch {
+    return 0;
+  }
+  if (raw === kept) return 0;
+  const saved = /** @type {(Saved & Partial<More>) | null} */ (parse(raw, DAY));
+  kept = raw;
+  takeIn(saved ?? { version: VERSION, saved: 0, entries: [] });
+  companies = new Map(pairs(saved?.companies, (names) => Array.isArray(names) && names.every((name) => typeof name === "string")));
+  wordings = new Map(pairs(saved?.wordings, (name) => typeof name === "string"));
+  remembering = saved?.remembering === true;
+  declined = saved?.declined === true;
+  conflict = null;
+  if (!saved) saveTab();
+  tell(() => true);
+  return Number(saved?.device) || 0;
+}
+
+/**
+ * What of a list is a pair of a text and something sound.
+ *
+ * @template T
+ * @param {[string, T][] | undefined} list
+ * @param {(second: unknown) => boolean} sound
+ * @returns {[string, T][]}
+ */
+function pairs(list, sound) {
+  if (!Array.isArray(list)) return [];
+  return list.slice(0, MOST).filter((pair) => Array.isArray(pair) && typeof pair[0] === "string" && sound(pair[1]));
 }
 
 // ---- the device ----
@@ -288,21 +420,24 @@ function erase() {
   conflict = null;
   known = null;
   if (available) attempt((store) => store.removeItem(NAME));
+  saveTab();
   tell();
 }
 
 /**
- * Read what the device remembers. What is too old or cannot be read is nothing.
+ * Read what storage holds. What is too old, too large or cannot be read is nothing.
  *
  * @param {string | null} raw
+ * @param {number} longest how old it may be, in milliseconds
  * @returns {Saved | null}
  */
-function parse(raw) {
+function parse(raw, longest) {
   try {
-    const saved = JSON.parse(raw ?? "null");
+    if (raw === null || raw.length > LARGEST) return null;
+    const saved = JSON.parse(raw);
     const age = Date.now() - saved.saved;
     // A clock that was set back must not keep it for years.
-    if (saved.version !== VERSION || !(age < WEEK && age > -DAY)) return null;
+    if (saved.version !== VERSION || !(age < longest && age > -DAY) || saved.entries.length > MOST) return null;
     const whole = saved.entries.every(
       (/** @type {Record<string, unknown>} */ { key, value, group }) => [key, value, group].every((text) => typeof text === "string"),
     );
@@ -312,8 +447,25 @@ function parse(raw) {
   }
 }
 
+/**
+ * Write what is typed in the form that {@link parse} reads.
+ *
+ * @param {object} more
+ * @throws {DOMException} when it is too large to be read again
+ */
+function written(more = {}) {
+  const saved = {
+    version: VERSION,
+    saved: Date.now(),
+    entries: [...entries].map(([key, { value, link }]) => ({ key, value, group: groupOf(key), link })),
+    ...more,
+  };
+  const text = JSON.stringify(saved);
+  if (text.length > LARGEST || entries.size > MOST) throw new DOMException("too large", "QuotaExceededError");
+  return text;
+}
+
 function saveSoon() {
-  if (!remembering) return;
   clearTimeout(timer);
   timer = window.setTimeout(saveNow, WAIT);
 }
@@ -321,18 +473,18 @@ function saveSoon() {
 function saveNow() {
   clearTimeout(timer);
   timer = 0;
+  saveDevice();
+  saveTab();
+}
+
+function saveDevice() {
   if (!remembering) return;
   attempt((store) => {
     const raw = store.getItem(NAME);
     if (raw !== known) meet(raw);
     // What another tab has written is not overwritten before the person has chosen.
     if (conflict || !remembering) return;
-    const saved = {
-      version: VERSION,
-      saved: Date.now(),
-      entries: [...entries].map(([key, { value, link }]) => ({ key, value, group: groupOf(key), link })),
-    };
-    const text = JSON.stringify(saved);
+    const text = written();
     store.setItem(NAME, text);
     known = text;
   });
@@ -340,9 +492,7 @@ function saveNow() {
 
 /** Take in what the device remembers. @param {string} raw @param {Saved} saved */
 function adopt(raw, saved) {
-  entries = new Map(saved.entries.map(({ key, value, link }) => [key, { value, link: link === true }]));
-  // A group that a page of this visit has named is newer.
-  for (const { key, group } of saved.entries) if (!groupOf(key)) groups.set(key, group);
+  takeIn(saved);
   known = raw;
   remembering = true;
   declined = false;
@@ -352,7 +502,7 @@ function adopt(raw, saved) {
 
 /** Another tab has written or erased: never let that change typed words by itself. @param {string | null} raw */
 function meet(raw) {
-  const saved = parse(raw);
+  const saved = parse(raw, WEEK);
   if (!saved || raw === null) {
     if (raw !== null) attempt((store) => store.removeItem(NAME));
     if (remembering) {
@@ -363,9 +513,7 @@ function meet(raw) {
     tell();
     return;
   }
-  const theirs = said(saved.entries);
-  const mine = said([...entries].map(([key, { value }]) => ({ key, value })));
-  if (theirs.size === mine.size && [...mine].every(([key, value]) => theirs.get(key) === value)) {
+  if (same(saved)) {
     known = raw;
     remembering = true;
     conflict = null;
@@ -382,47 +530,36 @@ function look() {
   if (raw !== known) meet(raw);
 }
 
-/** Read what the device remembers, at the beginning of the visit. */
-function begin() {
+/** Take in what this tab has kept, and then what the device remembers: of two words for one field, the tab's are newer. */
+function arrive() {
+  const device = recallTab();
   try {
     const raw = storage().getItem(NAME);
-    const saved = parse(raw);
-    if (raw !== null && saved) adopt(raw, saved);
-    else if (raw !== null) storage().removeItem(NAME);
+    const saved = parse(raw, WEEK);
+    if (saved && saved.saved === device && !blank()) {
+      // No other tab has written since, and this one may have been dropped before it could.
+      known = raw;
+      remembering = true;
+      if (!same(saved)) saveSoon();
+      tell();
+    } else if (raw !== known || (remembering && raw === null)) meet(raw);
   } catch {
     available = false;
-    return;
-  }
-  window.addEventListener("storage", (event) => {
-    if (event.key === NAME || event.key === null) look();
-  });
-  window.addEventListener("pageshow", (event) => {
-    if (event.persisted) look();
-  });
-  // Only what has changed: the week counts from the last change.
-  const saveRest = () => {
-    if (timer) saveNow();
-  };
-  window.addEventListener("pagehide", saveRest);
-  document.addEventListener("visibilitychange", saveRest);
-}
-
-begin();
-
-/** Keep what is typed for the next page of this tab. @returns {boolean} whether it is kept */
-export function keepNow() {
-  try {
-    sessionStorage.setItem(`${NAME} tab`, JSON.stringify([...entries]));
-    return true;
-  } catch {
-    return false;
+    remembering = false;
   }
 }
 
-try {
-  const raw = sessionStorage.getItem(`${NAME} tab`);
-  if (raw) for (const [key, entry] of JSON.parse(raw)) if (!entries.has(key)) entries.set(key, entry);
-} catch {
-  // Nothing was kept.
-}
-window.addEventListener("pagehide", keepNow);
+arrive();
+window.addEventListener("storage", (event) => {
+  if (available && (event.key === NAME || event.key === null)) look();
+});
+// Another page of this tab, or another tab, may have changed what storage holds.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) arrive();
+});
+// Only what has changed: the day and the week count from the last change.
+const saveRest = () => {
+  if (timer) saveNow();
+};
+window.addEventListener("pagehide", saveRest);
+document.addEventListener("visibilitychange", saveRest);
