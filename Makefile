@@ -59,7 +59,7 @@ social: browser ## Draw the picture for link previews anew
 	$(BIN)/python -m generator.pages.social
 
 lock: setup ## Lock the packages anew after editing *.in or package.json
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m pip install --quiet uv==0.13.9
 	$(BIN)/uv pip compile -q --universal --python-version 3.11.5 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --python-version 3.14 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade requirements-pyodide.in -o requirements-pyodide.txt
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved

@@ -14,7 +14,7 @@ import pytest
 from generator.__main__ import main
 from generator.pages.builds import LIST, write_builds
 from tests.browser.host import Host, flipped, hosting, status
-from tests.conftest import free_port
+from tests.conftest import build, free_port, make_fork
 
 Builds = tuple[Path, Path]
 
@@ -190,3 +190,14 @@ def test_what_is_no_site_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert keep(new, tmp_path / "nowhere") == 2
     assert keep(tmp_path / "nowhere", new) == 2
     assert "make build" in capsys.readouterr().err
+
+
+def test_two_builds_of_the_same_content_are_the_same_to_the_last_byte(tmp_path: Path) -> None:
+    config = make_fork(tmp_path)
+    sites = tmp_path / "one", tmp_path / "two"
+    for site in sites:
+        result = build(site, config=config, address="https://example.org/")
+        assert result.returncode == 0, result.stdout
+    first, second = map(files, sites)
+    assert first == second
+    assert "sitemap.xml.gz" in first

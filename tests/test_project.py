@@ -284,3 +284,41 @@ def test_no_file_names_the_host_of_a_package_registry() -> None:
     names = re.compile("|".join(re.escape(".".join(host)) for host in hosts))
     found = [f"{path}: {match[0]}" for path, text in tracked_texts().items() for match in names.finditer(text)]
     assert not found
+
+
+def test_the_packages_are_locked_with_one_version_of_the_locker() -> None:
+    assert re.findall(r"pip install[^\n]* uv\S*", read("Makefile"))
+    assert not re.findall(r"pip install[^\n]* uv(?!==\d+\.\d+\.\d+$)\S*", read("Makefile"), re.MULTILINE)
+
+
+def test_the_privacy_page_names_every_button_that_hands_words_on() -> None:
+    words = yaml.safe_load(read("docs/_data/interface.yml"))
+    page = read("docs/privacy.md")
+    folder = "generator/pages/templates"
+    buttons = {
+        word
+        for name in ("form.html", "memory.html", "plan.html")
+        for word in re.findall(
+            r"data-(?:copy|file|link|share|print-email|plan-add|do=\"link\")[^>]*>\{\{ words\.(\w+) \}\}",
+            read(f"{folder}/{name}"),
+        )
+    }
+    assert {
+        "copy_email",
+        "gmail",
+        "outlook_work",
+        "share",
+        "download_all",
+        "print",
+        "plan_add",
+        "copy_link",
+    } <= buttons
+    assert not {words[one] for one in buttons if f"**{words[one]}**" not in page}
+
+
+def test_the_number_of_emails_is_the_one_that_there_is() -> None:
+    count = len([*(ROOT / "docs" / "emails").glob("*.md")]) - 1  # less the list of them
+    for path in ("docs/index.md", "docs/write.md", "docs/emails/index.md"):
+        said = [int(one or other) for one, other in re.findall(r"\b(\d+) moments|\ball (\d+)\b", read(path))]
+        assert said, path
+        assert set(said) == {count}, path

@@ -467,7 +467,7 @@ class _Parser:
             problem(
                 position,
                 f"a placeholder of {len(name)} characters",
-                f"use at most {MAX_NAME}; the longer explanation belongs into its hint",
+                f"use at most {MAX_NAME}; the longer explanation belongs in its hint",
             )
         elif (first := self.spellings.setdefault(folded, Slot(name, key))).key != key:
             problem(

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
@@ -33,6 +35,21 @@ _PATIENCE: Final = 30
 _LARGEST: Final = 50_000_000
 
 Build = dict[str, str]
+
+
+def content_time(folder: Path) -> int:
+    """Return when content was last changed, in seconds since 1970: the time of the newest commit.
+
+    Outside of a repository it is that of the newest file.
+    """
+    git = shutil.which("git")
+    if git:
+        command = [git, "-C", str(folder), "log", "-1", "--format=%ct"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        if result.returncode == 0 and result.stdout.strip():
+            return int(result.stdout)
+    files = [folder / "mkdocs.yml", *(folder / "docs").rglob("*")]
+    return max((int(path.stat().st_mtime) for path in files if path.is_file()), default=0)
 
 
 def write_builds(site: Path) -> None:

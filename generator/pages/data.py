@@ -167,6 +167,7 @@ INTERFACE: Final[Mapping[str, frozenset[str]]] = {
     "kept_mine": frozenset(),
     "link_mark": frozenset(),
     "link_filled": frozenset({"count"}),
+    "link_nothing": frozenset(),
     "link_stayed": frozenset({"count"}),
     "copy_link": frozenset(),
     "copy_link_done": frozenset({"count"}),

@@ -1,9 +1,10 @@
-"""MkDocs adapter: puts the engine into a site without an install step. All work is done elsewhere."""
+"""MkDocs adapter: puts the engine into a site without an install step, and calls what does the work."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,17 +35,20 @@ _build: dict[str, Any] = {}
 
 
 def on_startup(command: str, **_: Any) -> None:
-    """Note whether the site is built to be published or served for its author."""
+    """Note whether the site is published or served for its author, and from what day its content is."""
     _build["serving"] = command == "serve"
+    if str(ROOT) not in sys.path:  # a hook finds only its own folder
+        sys.path.insert(0, str(ROOT))
+    from generator.pages.builds import content_time
+
+    # MkDocs writes it into the site map. With the clock's time, no two builds would be the same.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(content_time(Path.cwd())))
 
 
 @event_priority(100)  # before the theme's own plugins, which fail with a traceback where we have a message
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Add the Markdown extension, the style sheet and the script."""
-    # A hook finds only its own folder. And MkDocs reloads nothing that a hook imports: dropping it
-    # lets `mkdocs serve` follow edits of the engine.
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
+    # MkDocs reloads nothing that a hook imports: dropping it lets `mkdocs serve` follow edits of the engine.
     for name in [name for name in sys.modules if name.split(".")[0] == "generator"]:
         del sys.modules[name]
     from generator.core.problem import listing
@@ -147,10 +151,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 def on_post_build(config: MkDocsConfig) -> None:
     """Give every page its policy, and the site its service worker."""
     from generator.pages.builds import write_builds
+    from generator.pages.licenses import NAME, licenses
     from generator.pages.offline import write_offline, write_offline_page
     from generator.pages.policy import PolicyError, protect
 
     site = Path(config.site_dir)
+    proofreader = "proofread" in _build["extension"].engine
+    (site / NAME).write_text(licenses(ROOT, proofreader=proofreader), encoding="utf-8")
     if _build["offline"]:
         words = _build["extension"].data.interface
         style = next(name for name in _build["files"] if name.endswith("/offline.css"))

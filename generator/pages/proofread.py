@@ -37,7 +37,7 @@ def build_proofreader(root: Path, cache: Path, report: Callable[[str], None]) ->
         "glue.mjs": scripts[0],
         "wasm.bin": _packed(wasm, package / "package.json", cache / "proofread", report),
     }
-    files = {FOLDER + "LICENSE.txt": package / "LICENSE"}
+    files: dict[str, Path] = {}
     manifest: dict[str, object] = {}
     for name, path in sources.items():
         stem, _, ending = name.partition(".")

@@ -268,7 +268,7 @@ class KitMemory extends HTMLElement {
 
   #prefill() {
     if (!location.hash.includes("=")) return;
-    const { email, values } = decode(location.hash, this.#fields.map(({ key }) => key));
+    const { email, values, unknown } = decode(location.hash, this.#fields.map(({ key }) => key));
     for (const field of this.#fields) {
       const control = this.#control(field);
       const value = values.get(field.key);
@@ -280,6 +280,7 @@ class KitMemory extends HTMLElement {
     const stayed = visit.fill(values);
     const count = [...values.keys()].filter((key) => visit.linked(key)).length;
     this.#link = count ? put(this.#word("link_filled"), { count }) : "";
+    if (!values.size && unknown) this.#link = this.#word("link_nothing");
     if (count && stayed) this.#link += ` ${put(this.#word("link_stayed"), { count: stayed })}`;
     this.#choose(email);
     this.#show();

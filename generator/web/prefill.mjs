@@ -7,6 +7,8 @@
 /** Characters of one value, and of all values of a link. */
 export const VALUE_LIMIT = 500;
 export const TOTAL_LIMIT = 4_000;
+/** A program that took a link for HTML has written its ampersands out. An answer's own is in percent signs. */
+const AMPERSAND = /&(?:(?:amp|#38|#x26);)+/gi;
 /** Characters that are looked at: enough for all values when every character is written in percent signs. */
 const LOOKED_AT = 100_000;
 
@@ -15,14 +17,15 @@ const LOOKED_AT = 100_000;
  *
  * @param {string} fragment what follows the `#`, or begins with it
  * @param {Iterable<string>} keys the fields that there are
- * @returns {{ email: string, values: Map<string, string> }}
+ * @returns {{ email: string, values: Map<string, string>, unknown: number }} and how many answers no field is there for
  */
 export function decode(fragment, keys) {
   const known = new Set(keys);
   const values = /** @type {Map<string, string>} */ (new Map());
   let email = "";
   let left = TOTAL_LIMIT;
-  for (const pair of fragment.replace(/^#/, "").slice(0, LOOKED_AT).split("&")) {
+  let unknown = 0;
+  for (const pair of fragment.replace(/^#/, "").slice(0, LOOKED_AT).replace(AMPERSAND, "&").split("&")) {
     const at = pair.indexOf("=");
     if (at < 1) continue;
     const key = fieldKey(text(pair.slice(0, at)));
@@ -31,9 +34,9 @@ export function decode(fragment, keys) {
     else if (value && known.has(key) && !values.has(key)) {
       values.set(key, value);
       left -= value.length;
-    }
+    } else if (value && !known.has(key)) unknown += 1;
   }
-  return { email, values };
+  return { email, values, unknown };
 }
 
 /**
