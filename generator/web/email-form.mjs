@@ -467,7 +467,9 @@ class EmailForm extends HTMLElement {
   #paint(side, segments) {
     const target = this.#part(`[data-part=${side}]`);
     let room = VIEW;
+    let cut = false;
     const nodes = segments.flatMap(([kind, whole, name]) => {
+      cut ||= whole.length > room;
       if (room <= 0) return [];
       // No half of a character at the end.
       const text = whole.length > room ? whole.slice(0, room).replace(/[\ud800-\udbff]$/, "") : whole;
@@ -478,7 +480,8 @@ class EmailForm extends HTMLElement {
       if (kind === "missing" && field) return make("a", { ...attributes, href: `#${field.id}` }, text);
       return make("span", attributes, text);
     });
-    if (side === "body") this.#part("[data-part=cut]").hidden = room >= 0;
+    target.toggleAttribute("data-cut", cut);
+    this.#part("[data-part=cut]").hidden = !this.querySelector(".ef-paper [data-cut]");
     // What stands there already stays, and with it what a person has selected.
     if (!holds(target, nodes)) target.replaceChildren(...nodes);
   }
@@ -560,7 +563,8 @@ class EmailForm extends HTMLElement {
     const words = `${this.#word("failed")} ${this.#word(`failed_${client.reason()}`)}`;
     const label = this.#word(client.reason() === "renewed" ? "renew" : "retry");
     const retry = make("button", { type: "button", class: "md-button", "data-retry": "" }, label);
-    failure.replaceChildren(make("p", {}, words), retry);
+    // Without an engine in the build there is nothing to try again.
+    failure.replaceChildren(make("p", {}, words), ...(this.#data?.engine ? [retry] : []));
     this.#settle();
   }
 
@@ -618,7 +622,8 @@ class EmailForm extends HTMLElement {
     const finding = this.#findings[index];
     if (!finding?.part || this.#draftVersion !== this.#version) return;
     const element = this.#part(`[data-part=${finding.part}]`);
-    const range = rangeOf(element, finding.start, finding.end);
+    const shown = element.textContent?.length ?? 0;
+    const range = rangeOf(element, Math.min(finding.start, shown), Math.min(finding.end, shown));
     const selection = window.getSelection();
     selection?.removeAllRanges();
     selection?.addRange(range);
