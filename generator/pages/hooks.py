@@ -116,9 +116,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the engine's files to the site."""
+    """Add the engine's files to the site, and the licenses of what others made."""
+    from generator.pages.licenses import NAME, licenses
+
     for uri, path in _build["files"].items():
         files.append(File.generated(config, uri, abs_src_path=str(path)))
+    text = licenses(ROOT, proofreader="proofread" in _build["extension"].engine)
+    files.append(File.generated(config, NAME, content=text))
     return files
 
 
@@ -151,13 +155,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 def on_post_build(config: MkDocsConfig) -> None:
     """Give every page its policy, and the site its service worker."""
     from generator.pages.builds import write_builds
-    from generator.pages.licenses import NAME, licenses
     from generator.pages.offline import write_offline, write_offline_page
     from generator.pages.policy import PolicyError, protect
 
     site = Path(config.site_dir)
-    proofreader = "proofread" in _build["extension"].engine
-    (site / NAME).write_text(licenses(ROOT, proofreader=proofreader), encoding="utf-8")
     if _build["offline"]:
         words = _build["extension"].data.interface
         style = next(name for name in _build["files"] if name.endswith("/offline.css"))

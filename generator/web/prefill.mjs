@@ -8,7 +8,7 @@
 export const VALUE_LIMIT = 500;
 export const TOTAL_LIMIT = 4_000;
 /** A program that took a link for HTML has written its ampersands out. An answer's own is in percent signs. */
-const AMPERSAND = /&(?:(?:amp|#38|#x26);)+/gi;
+const AMPERSAND = /&(?:(?:amp|#0*38|#x0*26);)+/gi;
 /** Characters that are looked at: enough for all values when every character is written in percent signs. */
 const LOOKED_AT = 100_000;
 

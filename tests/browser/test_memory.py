@@ -921,3 +921,17 @@ def test_the_review_knows_the_last_company(page: Page) -> None:
     page.get_by_label("a project or aspect discussed").fill("the way Contoso Freight plans its night shifts")
     finding = page.locator("[data-part=findings]").get_by_role("listitem").filter(has_text="Contoso Freight")
     expect(finding.first).to_be_visible()
+
+
+@pytest.mark.parametrize("between", ["&amp;", "&amp;amp;", "&#38;", "&#x26;"])
+def test_a_link_that_was_copied_out_of_a_page_s_source_is_understood(page: Page, between: str) -> None:
+    # What is written in percent signs is the answer's own.
+    page.goto(PAGE + LINK.replace("Northwind%20Clinic", "AT%26amp;T").replace("&", between))
+    expect(page.get_by_role("radio", name="short")).to_be_checked()
+    expect(page.get_by_label("Position")).to_have_value("Data Analyst")
+    expect(page.get_by_label("Company")).to_have_value("AT&amp;T")
+
+
+def test_a_link_with_nothing_but_other_forms_answers_says_so(page: Page) -> None:
+    page.goto(f"{PAGE}#Organization=Northwind&Role=Nurse")
+    expect(page.get_by_text("has answers to questions that this page does not ask")).to_be_visible()
