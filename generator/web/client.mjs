@@ -35,7 +35,7 @@ export function connect(manifest, changed, signal) {
     engine = new Engine(manifest, BASE);
     engine.addEventListener("change", () => keep(manifest));
   }
-  engine.addEventListener("change", changed, { signal });
+  for (const kind of ["change", "late"]) engine.addEventListener(kind, changed, { signal });
   // Navigation without a load has put a page of another build among the scripts of this one.
   if (!isOurs(manifest)) void renew(manifest).then(() => engine?.fail("renewed"));
 }

@@ -24,7 +24,7 @@ const RESTARTS = 2;
 /** What may be wrong when the files that this page names are no longer published. */
 const GONE = new Set(["missing", "blocked", "damaged"]);
 
-/** What answers from a worker: Python, or the proofreader. Dispatches `change` whenever `state` changes. */
+/** What answers from a worker: Python, or the proofreader. Dispatches `change` whenever `state` changes, `late` whenever `late` does. */
 export class Engine extends EventTarget {
   /** @type {Manifest} */ #manifest;
   /** @type {string} */ #base;
@@ -207,7 +207,7 @@ export class Engine extends EventTarget {
     clearTimeout(this.#waiting);
     if (late === this.#late) return;
     this.#late = late;
-    this.dispatchEvent(new Event("change"));
+    this.dispatchEvent(new Event("late"));
   }
 
   /** @param {State} state */
