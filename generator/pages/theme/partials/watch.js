@@ -54,7 +54,26 @@
   window.addEventListener("error", failed, { capture: true });
   window.addEventListener("load", once);
   setTimeout(once, patience);
+  // What is typed goes where visit.mjs looks for it: the script that keeps it may be the one that is missing.
+  const keep = () => {
+    const script = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src$="/email-form.mjs"]'));
+    const name = `follow-up-kit ${new URL("../../../", script?.src ?? location.href).pathname}`;
+    const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll(".ef-field[data-key] :is(input, textarea, select)"));
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(name) ?? '{"entries": []}');
+      const entries = new Map(kept.entries.map((/** @type {Record<string, string>} */ entry) => [entry.key, entry]));
+      for (const field of fields) {
+        const key = /** @type {HTMLElement} */ (field.closest("[data-key]")).dataset.key;
+        if (field.value.trim()) entries.set(key, { key, value: field.value, group: "", link: false });
+      }
+      sessionStorage.setItem(name, JSON.stringify({ ...kept, version: 1, saved: Date.now(), entries: [...entries.values()] }));
+    } catch {
+      // The words beside the button say to copy them first.
+    }
+  };
   document.addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest("[data-part=dead] button")) location.reload();
+    if (!(target instanceof Element && target.closest("[data-part=dead] button"))) return;
+    keep();
+    location.reload();
   });
 }
