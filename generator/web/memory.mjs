@@ -21,6 +21,8 @@ class KitMemory extends HTMLElement {
   #said = "";
   /** What a link has done to this form. */
   #link = "";
+  /** Said of a link that nothing could be taken from; until the next key. */
+  #missed = "";
   /** What the person chose when another tab had changed things; until the next key. */
   #chosen = "";
   #connection = new AbortController();
@@ -95,6 +97,7 @@ class KitMemory extends HTMLElement {
   #typed(event) {
     if (this.contains(/** @type {Node} */ (event.target))) return;
     this.#chosen = "";
+    this.#missed = "";
     this.#show();
   }
 
@@ -122,7 +125,7 @@ class KitMemory extends HTMLElement {
     const { remembering } = visit.state();
     const changed = [this.#word("other_tab"), remembering ? this.#word("other_tab_waits") : ""].join(" ").trim();
     const question = { "": "", changed, erased: this.#word("other_tab_erased") }[conflict];
-    const texts = question ? [question] : [this.#chosen, this.#link].filter(Boolean);
+    const texts = question ? [question] : [this.#chosen, this.#link, this.#missed].filter(Boolean);
     const notice = this.#part("notice");
     if (texts.join("\n") === this.#said) return;
     this.#said = texts.join("\n");
@@ -280,7 +283,7 @@ class KitMemory extends HTMLElement {
     const stayed = visit.fill(values);
     const count = [...values.keys()].filter((key) => visit.linked(key)).length;
     this.#link = count ? put(this.#word("link_filled"), { count }) : "";
-    if (!values.size && unknown) this.#link = this.#word("link_nothing");
+    this.#missed = !values.size && unknown ? this.#word("link_nothing") : "";
     if (count && stayed) this.#link += ` ${put(this.#word("link_stayed"), { count: stayed })}`;
     this.#choose(email);
     this.#show();
