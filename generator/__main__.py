@@ -5,213 +5,157 @@ Exit codes: 0 all is well, 1 problems were found, 2 the command was not understo
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
-from generator.core.checks import Checks
+import click
+
+from generator.core import schedule
+from generator.core.address import check_address
 from generator.core.fields import field_key
-from generator.core.handoff import ADDRESS_PROBLEMS, check_address, eml
+from generator.core.handoff import eml
 from generator.core.problem import Problem, listing, suggest
 from generator.core.review import Finding, review
-from generator.core.schedule import Moment, ScheduleError, ics, schedule
+from generator.core.schedule import Moment, ScheduleError
 from generator.core.template import Draft, Template
 from generator.pages.builds import EARLIER, keep_builds
-from generator.pages.data import Data
+from generator.pages.data import Data, read_data
 from generator.pages.source import Email, read_content
 
-
-class UsageError(Exception):
-    """The command line asks for something that is not there."""
-
-
-class ContentError(Exception):
-    """The content has problems, so nothing was made from it."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(listing(problems)))
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # not every terminal can show every character
     try:
-        return int(options.run(options))
-    except ContentError as error:
-        print(error, file=sys.stderr)
+        result = commands.main(arguments, prog_name="python -m generator", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
         return 1
-    except UsageError as error:
-        print(f"generator {options.command}: {error}", file=sys.stderr)
-        return 2
+    return int(result or 0)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m generator", description="Check and fill in the kit's emails."
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-
-    check = commands.add_parser("check", help="report every problem of the content")
-    check.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="pages, folders, or mkdocs.yml (default: all)"
-    )
-    check.set_defaults(run=_check)
-
-    fill = commands.add_parser("fill", help="print an email of a page, filled in")
-    fill.set_defaults(run=_fill)
-
-    reviewing = commands.add_parser("review", help="say what is good in an email and what to mend")
-    reviewing.add_argument(
-        "--language", default="en", help="of the email: its word lists in checks.yml (default: en)"
-    )
-    reviewing.set_defaults(run=_review)
-
-    file = commands.add_parser("eml", help="write an email as a draft file for a mail program")
-    file.add_argument("--to", default="", metavar="ADDRESS", help="who gets it")
-    file.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to (default: print it)")
-    file.set_defaults(run=_eml)
-
-    plan = commands.add_parser("schedule", help="say when to send, to ask again and to stop")
-    plan.add_argument(
-        "--interview",
-        required=True,
-        type=_moment,
-        metavar="WHEN",
-        help="its day, or when it ended: 2026-05-12 or 2026-05-12T10:00",
-    )
-    plan.add_argument("--promised", type=_day, metavar="DAY", help="the day by which an answer was promised")
-    plan.add_argument("--now", type=_time, metavar="TIME", help="the present time (default: the clock's)")
-    plan.add_argument("--ics", type=Path, metavar="FILE", help="write the reminders as a calendar file")
-    plan.set_defaults(run=_schedule)
-
-    keep = commands.add_parser("keep", help="publish with a site what pages of its earlier builds may ask for")
-    keep.add_argument("site", type=Path, metavar="SITE", help="the folder of the new build, such as site")
-    keep.add_argument(
-        "--from",
-        required=True,
-        dest="source",
-        metavar="WHERE",
-        help="the site that is published now: its address, or a folder",
-    )
-    keep.add_argument(
-        "--builds", type=int, default=EARLIER, metavar="N", help=f"how many to keep (default: {EARLIER})"
-    )
-    keep.set_defaults(run=_keep)
-
-    for command in (fill, reviewing, file):
-        command.add_argument("page", type=Path, metavar="PAGE", help="for example docs/emails/thank-you.md")
-        command.add_argument(
-            "--set", action="append", default=[], metavar="NAME=VALUE", help="fill a placeholder"
-        )
-        command.add_argument(
-            "--example", action="store_true", help="fill what is not set with the example's values"
-        )
-        command.add_argument("--name", help="which email, when the page has several")
-        command.add_argument("--wording", help="which wording, when the email has several")
-    for command in (fill, reviewing, plan):
-        command.add_argument("--json", action="store_true", help="print JSON")
-    for command in (check, fill, reviewing, file):
-        command.add_argument(
-            "--docs", type=Path, default=Path("docs"), help="the content folder (default: docs)"
-        )
-    return parser
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Check and fill in the kit's emails."""
 
 
-def _keep(options: argparse.Namespace) -> int:
+class _Day(click.ParamType[Any]):
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no day: write it as 2026-05-12", param, ctx)
+
+
+class _Time(click.ParamType[Any]):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            time = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no time: write it as 2026-05-12T10:00", param, ctx)
+        if time.tzinfo is not None:
+            self.fail(f"'{value}' has a time zone: write the time of the clock on the wall", param, ctx)
+        return time
+
+
+class _Moment(click.ParamType[Any]):
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return (_Time() if "T" in value else _Day()).convert(value, param, ctx)
+
+
+_PATH = click.Path(path_type=Path)
+_docs = click.option("--docs", type=_PATH, default="docs", show_default=True, help="the content folder")
+_json = click.option("--json", "as_json", is_flag=True, help="print JSON")
+
+
+def _email(command: _Command) -> _Command:
+    """Add what says which email of which page, and what is typed into it."""
+    for add in (
+        click.option("--wording", help="which wording, when the email has several"),
+        click.option("--name", help="which email, when the page has several"),
+        click.option("--example", is_flag=True, help="fill what is not set with the example's values"),
+        click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="fill a placeholder"),
+        _docs,
+        click.argument("page", type=_PATH),
+    ):
+        command = add(command)
+    return command
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, type=_PATH)
+@_docs
+def check(paths: tuple[Path, ...], docs: Path) -> int:
+    """Report every problem of the content: of PATHS (pages, folders or mkdocs.yml), or of all."""
+    settings = docs.parent / "mkdocs.yml"
     try:
-        keep_builds(options.site, options.source, print, earlier=options.builds)
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(f"'{options.site}' is no built site — run 'make build' first") from None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    return 0
-
-
-def _check(options: argparse.Namespace) -> int:
-    settings = options.docs.parent / "mkdocs.yml"
-    try:
-        content = read_content(options.docs, options.paths, settings if settings.is_file() else None)
+        content = read_content(docs, paths, settings if settings.is_file() else None)
     except FileNotFoundError as error:
-        raise UsageError(str(error)) from None
+        raise click.UsageError(str(error)) from None
     for said in listing(content.problems):
-        print(said, file=sys.stderr)
+        click.echo(said, err=True)
     if content.problems:
-        print(f"{len(content.problems)} problem(s)", file=sys.stderr)
+        click.echo(f"{len(content.problems)} problem(s)", err=True)
         return 1
     emails = sum(len(email.wordings) for page in content.pages.values() for email in page)
-    print(f"{emails} emails on {len(content.pages)} pages: no problem" if emails else "no problem")
+    click.echo(f"{emails} emails on {len(content.pages)} pages: no problem" if emails else "no problem")
     return 0
 
 
-@dataclass(frozen=True)
-class _Filled:
-    """The email that a command asked for, with its values."""
-
-    data: Data
-    situation: str
-    email: Email
-    template: Template
-    values: dict[str, str]
-    draft: Draft
-
-
-def _filled(options: argparse.Namespace) -> _Filled:
-    try:
-        content = read_content(options.docs, [options.page])
-    except FileNotFoundError as error:
-        raise UsageError(str(error)) from None
-    if content.problems:
-        raise ContentError(content.problems)
-    emails = [email for page in content.pages.values() for email in page]
-    if not emails:
-        raise UsageError(f"there is no email on {options.page}")
-    email = _choose(emails, options.name)
-    template = _wording(email, options.wording)
-    values = _values(template, options.set)
-    if options.example:
-        examples = {field.key: field.example for field in email.fields(content.data.fields)}
-        values = examples | (email.example or {}) | values
-    situation = next(content.situations[page] for page, found in content.pages.items() if email in found)
-    return _Filled(content.data, situation, email, template, values, template.fill(values))
-
-
-def _fill(options: argparse.Namespace) -> int:
-    draft = _filled(options).draft
-    if options.json:
+@commands.command()
+@_email
+@_json
+def fill(as_json: bool, **options: Any) -> None:
+    """Print an email of PAGE, such as docs/emails/thank-you.md, filled in."""
+    draft = _filled(**options).draft
+    if as_json:
         _print_json({"subject": draft.subject, "body": draft.body, "missing": draft.missing})
     else:
-        print(f"Subject: {draft.subject}\n\n{draft.body}")
+        click.echo(f"Subject: {draft.subject}\n\n{draft.body}")
         _say_missing(draft)
-    return 0
 
 
-def _review(options: argparse.Namespace) -> int:
-    filled = _filled(options)
+@commands.command("review")
+@_email
+@click.option("--language", default="en", show_default=True, help="of the email: its lists in phrases.yml")
+@_json
+def review_(as_json: bool, language: str, example: bool, **options: Any) -> int:
+    """Say what is good in an email of PAGE and what to mend; exit with 1 if a remark blocks it."""
+    filled = _filled(example=example, **options)
     fields = [one.described_by(filled.data.fields.get(one.key)) for one in filled.template.fields]
-    if options.example:  # asked for, so that they are examples need not be said
+    if example:  # asked for, so that they are examples need not be said
         fields = [replace(one, example="") for one in fields]
     findings = review(
         filled.draft,
         fields=fields,
         values=filled.values,
-        checks=Checks.from_data(filled.data.checks),
+        checks=filled.data.checks,
         situation=filled.situation,
         words=filled.template.words,
         characters=filled.template.characters,
-        language=options.language,
+        language=language,
     )
     meant = [_words_meant(filled.draft, finding) for finding in findings]
-    if options.json:
+    if as_json:
         _print_json(
             [
                 {
@@ -228,51 +172,66 @@ def _review(options: argparse.Namespace) -> int:
     else:
         for finding, words in zip(findings, meant, strict=True):
             place = f" ({finding.part}: {json.dumps(words, ensure_ascii=False)})" if words else ""
-            print(f"{finding.level}: {finding.message}{place}")
+            click.echo(f"{finding.level}: {finding.message}{place}")
     return int(any(finding.level == "blocks" for finding in findings))
 
 
-def _words_meant(draft: Draft, finding: Finding) -> str:
-    text = draft.subject if finding.part == "subject" else draft.body
-    return text[finding.start : finding.end]
-
-
-def _eml(options: argparse.Namespace) -> int:
-    if wrong := check_address(options.to):
-        raise UsageError(f"--to '{options.to}': {ADDRESS_PROBLEMS[wrong]}")
-    draft = _filled(options).draft
-    text = eml(draft.message, options.to)
-    if options.output is None:
+@commands.command("eml")
+@_email
+@click.option("--to", default="", metavar="ADDRESS", help="who gets it")
+@click.option("-o", "--output", type=_PATH, metavar="FILE", help="where to (default: print it)")
+def eml_(to: str, output: Path | None, docs: Path, **options: Any) -> None:
+    """Write an email of PAGE as a draft file for a mail program."""
+    if wrong := check_address(to):
+        raise click.BadParameter(_words(docs)[wrong], param_hint="--to")
+    draft = _filled(docs=docs, **options).draft
+    text = eml(draft.message, to)
+    if output is None:
         # Its lines end in CRLF on every system.
         sys.stdout.buffer.write(text.encode("ascii"))
     else:
-        _write(options.output, text)
+        _write(output, text)
     _say_missing(draft)
-    return 0
 
 
-def _schedule(options: argparse.Namespace) -> int:
+@commands.command("schedule")
+@click.option(
+    "--interview",
+    required=True,
+    type=_Moment(),
+    help="its day, or when it ended: 2026-05-12 or 2026-05-12T10:00",
+)
+@click.option("--promised", type=_Day(), help="the day by which an answer was promised")
+@click.option("--now", type=_Time(), help="the present time (default: the clock's)")
+@click.option("--ics", type=_PATH, metavar="FILE", help="write the reminders as a calendar file")
+@_docs
+@_json
+def schedule_(
+    interview: Moment, promised: date | None, now: datetime | None, ics: Path | None, docs: Path, as_json: bool
+) -> None:
+    """Say when to send, to ask again and to stop."""
+    words = _words(docs)
     clock = datetime.now(UTC)
     try:
-        reminders = schedule(
-            options.interview,
-            promised=options.promised,
+        reminders = schedule.schedule(
+            interview,
+            promised=promised,
             # The plan is made in the time of the clock on the wall.
-            now=options.now or clock.astimezone().replace(tzinfo=None),
+            now=now or clock.astimezone().replace(tzinfo=None),
         )
     except ScheduleError as error:
-        raise UsageError(str(error)) from None
-    if options.ics is not None:
+        raise click.UsageError(error.sentence.say(words)) from None
+    if ics is not None:
         if all(reminder.state == "over" for reminder in reminders):
-            raise UsageError("all these dates are over: there is nothing to put into a calendar")
-        _write(options.ics, ics(reminders, uid_seed=str(uuid.uuid4()), stamp=clock))
-    if options.json:
+            raise click.UsageError("all these dates are over: there is nothing to put into a calendar")
+        _write(ics, schedule.ics(reminders, uid_seed=str(uuid.uuid4()), stamp=clock, words=words))
+    if as_json:
         _print_json(
             [
                 {
                     "kind": reminder.kind,
                     "when": reminder.when.isoformat(),
-                    "sentence": str(reminder.sentence),
+                    "sentence": reminder.sentence.say(words),
                     "state": reminder.state,
                 }
                 for reminder in reminders
@@ -280,46 +239,98 @@ def _schedule(options: argparse.Namespace) -> int:
         )
     else:
         for reminder in reminders:
-            print(f"{reminder.state}: {reminder.sentence}")
-    return 0
+            click.echo(f"{reminder.state}: {reminder.sentence.say(words)}")
 
 
-def _moment(text: str) -> Moment:
-    return _time(text) if "T" in text else _day(text)
-
-
-def _day(text: str) -> date:
+@commands.command()
+@click.argument("site", type=_PATH)
+@click.option(
+    "--from",
+    "source",
+    required=True,
+    metavar="WHERE",
+    help="the site that is published now: its address, or a folder",
+)
+@click.option(
+    "--builds", type=int, default=EARLIER, show_default=True, metavar="N", help="how many builds to keep"
+)
+def keep(site: Path, source: str, builds: int) -> None:
+    """Publish with SITE, a new build, what pages of its earlier builds may ask for."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no day: write it as 2026-05-12") from None
+        keep_builds(site, source, click.echo, earlier=builds)
+    except (FileNotFoundError, NotADirectoryError):
+        raise click.UsageError(f"'{site}' is no built site — run 'make build' first") from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
-def _time(text: str) -> datetime:
+@dataclass(frozen=True)
+class _Filled:
+    """The email that a command asked for, with its values."""
+
+    data: Data
+    situation: str
+    email: Email
+    template: Template
+    values: dict[str, str]
+    draft: Draft
+
+
+def _filled(
+    page: Path, docs: Path, settings: Sequence[str], example: bool, name: str | None, wording: str | None
+) -> _Filled:
     try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"'{text}' is no time: write it as 2026-05-12T10:00") from None
-    if time.tzinfo is not None:
-        raise argparse.ArgumentTypeError(f"'{text}' has a time zone: write the time of the clock on the wall")
-    return time
+        content = read_content(docs, [page])
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from None
+    if content.problems:
+        raise _problems(content.problems)
+    emails = [email for found in content.pages.values() for email in found]
+    if not emails:
+        raise click.UsageError(f"there is no email on {page}")
+    email = _choose(emails, name)
+    template = _wording(email, wording)
+    values = _values(template, settings)
+    if example:
+        examples = {field.key: field.example for field in email.fields(content.data.fields)}
+        values = examples | (email.example or {}) | values
+    situation = next(content.situations[path] for path, found in content.pages.items() if email in found)
+    return _Filled(content.data, situation, email, template, values, template.fill(values))
+
+
+def _problems(problems: Sequence[Problem]) -> click.ClickException:
+    error = click.ClickException("\n".join(listing(problems)))
+    error.show = lambda file=None: click.echo(error.message, file=file, err=True)  # type: ignore[method-assign]
+    return error
+
+
+def _words(docs: Path) -> dict[str, str]:
+    data = read_data(docs / "_data", docs.parent)
+    if data.problems:
+        raise _problems(data.problems)
+    return data.words
+
+
+def _words_meant(draft: Draft, finding: Finding) -> str:
+    text = draft.subject if finding.part == "subject" else draft.body
+    return text[finding.start : finding.end]
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.write_bytes(text.encode())
     except OSError as error:
-        raise UsageError(f"'{path}' cannot be written: {error.strerror}") from None
+        raise click.UsageError(f"'{path}' cannot be written: {error.strerror}") from None
 
 
 def _print_json(data: object) -> None:
     # What the terminal's encoding lacks is escaped as JSON has it.
-    print(json.dumps(data, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf")))
+    click.echo(json.dumps(data, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf")))
 
 
 def _say_missing(draft: Draft) -> None:
     if draft.missing:
-        print(f"\nStill missing: {', '.join(draft.missing)}", file=sys.stderr)
+        click.echo(f"\nStill missing: {', '.join(draft.missing)}", err=True)
 
 
 def _choose(emails: Sequence[Email], name: str | None) -> Email:
@@ -328,7 +339,7 @@ def _choose(emails: Sequence[Email], name: str | None) -> Email:
     for email in emails:
         if email.name == name:
             return email
-    raise UsageError(f"the page has no email '{name}': {suggest(name, [email.name for email in emails])}")
+    raise click.UsageError(f"the page has no email '{name}': {suggest(name, [email.name for email in emails])}")
 
 
 def _wording(email: Email, wording: str | None) -> Template:
@@ -338,7 +349,7 @@ def _wording(email: Email, wording: str | None) -> Template:
         if template.wording == wording:
             return template
     known = [template.wording for template in email.wordings]
-    raise UsageError(f"the email has no wording '{wording}': {suggest(wording, known)}")
+    raise click.UsageError(f"the email has no wording '{wording}': {suggest(wording, known)}")
 
 
 def _values(template: Template, settings: Sequence[str]) -> dict[str, str]:
@@ -347,9 +358,9 @@ def _values(template: Template, settings: Sequence[str]) -> dict[str, str]:
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals:
-            raise UsageError(f"--set '{setting}': write --set \"Name=value\"")
+            raise click.UsageError(f"--set '{setting}': write --set \"Name=value\"")
         if field_key(name) not in names:
-            raise UsageError(f"--set '{setting}': {suggest(name.strip(), names.values())}")
+            raise click.UsageError(f"--set '{setting}': {suggest(name.strip(), names.values())}")
         values[field_key(name)] = value
     return values
 

@@ -5,19 +5,20 @@ The worker calls :func:`handle` and nothing else. It never raises: whatever goes
 Every request has a ``type``, and so has every reply:
 
 ``configure`` -> ``configured``
-    Comes before all others: what the site's data says. ``checks`` (see docs/_data/checks.yml), ``fields``
-    (the shared fields, as a list) and ``words`` (wordings that differ from the built-in English ones).
+    Comes before all others: what the site says (``Data.setup`` of generator/pages/data.py). ``checks`` (the
+    review's data), ``fields`` (the shared fields, as a list) and ``words`` (what the core says, by key).
 
 ``fill`` -> ``draft``
     ``template`` and ``values`` make an email. The reply has its texts, the same as ``segments`` for the
-    preview, what is ``missing``, the ``findings`` of the review and the ``links`` to mail programs.
+    preview, the keys of what is ``missing``, the ``findings`` of the review and the ``links`` to mail programs.
     Optional: ``situation``, ``language``, ``to`` (an address), ``earlier`` (what the same fields held in
     earlier emails) and ``people``: the values for each other person of a panel. With these the reply has
     the ``others`` as messages, and in ``alike`` which of them are nearly this email (place, per cent).
 
 ``stops`` -> ``stops``
     What stands in the way of each email of a panel, before all are handed over at once. Takes what ``fill``
-    takes; the reply has, for the others in their order, what is ``missing`` and which remarks are ``blocking``.
+    takes; the reply has, for the others in their order, the keys of what is ``missing`` and which remarks are
+    ``blocking``.
 
 ``file`` -> ``file``
     The same email as a download: ``ending`` is ``eml`` or ``txt``. With ``people``, ``txt`` holds all.
@@ -41,33 +42,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeGuard
 
-from generator.core.checks import Checks
+from generator.core import schedule
+from generator.core.address import check_address
 from generator.core.fields import Field
-from generator.core.handoff import (
-    ADDRESS_PROBLEMS,
-    LINK_LIMIT,
-    check_address,
-    clipboard_html,
-    eml,
-    file_name,
-    gmail,
-    mailto,
-    outlook,
-    text_file,
-)
+from generator.core.handoff import LINK_LIMIT, LINKS, clipboard_html, eml, file_name, text_file
 from generator.core.message import Message
-from generator.core.review import Finding, compare, review
-from generator.core.schedule import (
-    ENGLISH,
-    RULES,
-    Rules,
-    ScheduleError,
-    Sentence,
-    ics,
-    parse_send,
-    schedule,
-)
+from generator.core.review import Checks, Finding, compare, review
+from generator.core.schedule import Moment, Rules, ScheduleError
 from generator.core.template import Draft, Template
+from generator.core.words import Sentence, Words
 
 
 class RequestError(ValueError):
@@ -80,7 +63,7 @@ class _Setup:
 
     checks: Checks | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Words = field(default_factory=dict)
 
 
 _setup = _Setup()
@@ -113,6 +96,7 @@ def _configure(request: Mapping[str, Any]) -> dict[str, Any]:
     _setup.checks = Checks.from_data(checks) if checks else None
     _setup.fields = {one.key: one for one in described}
     _setup.words = words
+    _template.cache_clear()  # templates are kept with the fields' descriptions
     return {"type": "configured"}
 
 
@@ -147,13 +131,13 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
         "subject": draft.subject,
         "body": draft.body,
         "html": clipboard_html(draft.body),
-        "missing": draft.missing,
+        "missing": _missing(draft),
         "segments": {"subject": draft.subject_segments, "body": draft.body_segments},
         "characters": {"count": len(draft.body), "most": template.characters} if template.characters else None,
         "removed": [{"field": removed.field, "count": removed.count} for removed in draft.removed],
         "findings": [_finding(one, draft) for one in findings],
         "links": _links(draft.message, to),
-        "address": (_setup.words.get(wrong) or ADDRESS_PROBLEMS[wrong]) if wrong else "",
+        "address": _setup.words.get(wrong, wrong) if wrong else "",
         "others": [{"subject": other.subject, "body": other.body} for other in others],
         "alike": [
             {"other": pair.second - 1, "percent": int(pair.similarity * 100)}
@@ -161,6 +145,11 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
             if not pair.first
         ],
     }
+
+
+def _missing(draft: Draft) -> list[str]:
+    segments = (*draft.subject_segments, *draft.body_segments)
+    return list(dict.fromkeys(segment.key for segment in segments if segment.kind == "missing"))
 
 
 def _stops(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +161,7 @@ def _stops(request: Mapping[str, Any]) -> dict[str, Any]:
         asked = {**request, "values": values}
         findings = _review(asked, _setup.checks, template, other, rest) if _setup.checks else []
         blocking = [one.message for one in findings if one.level == "blocks" and one.rule != "missing"]
-        stops.append({"missing": other.missing, "blocking": blocking})
+        stops.append({"missing": _missing(other), "blocking": blocking})
     return {"type": "stops", "others": stops}
 
 
@@ -224,12 +213,7 @@ def _utf16(text: str, index: int) -> int:
 
 def _links(message: Message, to: str) -> dict[str, dict[str, Any]]:
     limit = _setup.checks.link_limit if _setup.checks else LINK_LIMIT
-    links = {
-        "mail": mailto(message, to, limit=limit),
-        "gmail": gmail(message, to, limit=limit),
-        "outlook": outlook(message, to, limit=limit),
-        "outlook_work": outlook(message, to, work=True, limit=limit),
-    }
+    links = {name: link(message, to, limit=limit) for name, link in LINKS.items()}
     return {
         name: {"url": link.url, "length": link.length, "limit": limit, "without_to": link.without_to}
         for name, link in links.items()
@@ -254,11 +238,12 @@ def _download(name: str, mime: str, text: str) -> dict[str, Any]:
 
 
 def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
-    ours = {key.removeprefix("plan."): text for key, text in _setup.words.items() if key.startswith("plan.")}
-    words = {**ENGLISH, **ours}
+    words = _setup.words
+    if not words:
+        raise RequestError("'plan' needs the words that come with 'configure'")
     promised = request.get("promised")
     try:
-        reminders = schedule(
+        reminders = schedule.schedule(
             _typed_moment(request["interview"]),
             promised=_typed_moment(promised) if promised else None,
             now=datetime.fromisoformat(request["now"]),
@@ -268,7 +253,7 @@ def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
         return {"type": "plan", "reminders": [], "problem": error.sentence.say(words), "calendar": None}
     calendar = None
     if any(reminder.state != "over" for reminder in reminders):
-        text = ics(
+        text = schedule.ics(
             reminders,
             uid_seed=str(request["seed"]),
             stamp=datetime.fromisoformat(request["stamp"]),
@@ -292,18 +277,20 @@ def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _typed_moment(text: str) -> date | datetime:
+def _typed_moment(text: str) -> Moment:
     try:
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        moment = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
     except ValueError:
-        raise ScheduleError(Sentence("error.date")) from None
+        raise ScheduleError(Sentence("plan.error.date")) from None
+    return moment.replace(tzinfo=None) if isinstance(moment, datetime) else moment
 
 
 def _rules(header: str) -> Rules:
     """Return when to do what, if the email that it begins with has its own ``Send:`` header."""
-    send = parse_send(header) if header else RULES.send
-    own = send.form == "within" and send.event == RULES.send.event
-    return replace(RULES, send=send) if own else RULES
+    usual = schedule.RULES
+    send = schedule.parse_send(header) if header else usual.send
+    own = send.form == "within" and send.event == usual.send.event
+    return replace(usual, send=send) if own else usual
 
 
 def _is_text_mapping(values: Any) -> TypeGuard[Mapping[str, str]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from generator.pages.data import Data, read_data
 
 CASES = Path(__file__).parent / "cases"
 
@@ -21,3 +24,12 @@ def load(name: str) -> list[dict[str, Any]]:
 def title(case: dict[str, Any]) -> str:
     """Return the name under which pytest shows a case."""
     return str(case["name"])
+
+
+@cache
+def site_data() -> Data:
+    """Return what the tests' own site says."""
+    folder = Path(__file__).parent / "site" / "docs" / "_data"
+    data = read_data(folder, folder.parent.parent)
+    assert not data.problems, data.problems
+    return data

@@ -80,7 +80,7 @@ Hello [Company]
 def make_fork(folder: Path, pages: dict[str, str] = FORK_PAGES) -> Path:
     """Write a fork of the kit with its own pages into ``folder``; return its mkdocs.yml."""
     docs = folder / "docs"
-    shutil.copytree(DOCS / "_data", docs / "_data")
+    (docs / "_data").mkdir(parents=True)
     (docs / "assets").mkdir()
     shutil.copy(DOCS / "assets" / "favicon.svg", docs / "assets")
     for name, text in pages.items():
@@ -165,7 +165,7 @@ def make_builds(folder: Path, address: str) -> tuple[Path, Path]:
         with (folder / "generator" / "web" / name).open("a", encoding="utf-8") as file:
             file.write("\n/* of the second build */\n")
     fields = folder / "docs" / "_data" / "fields.yml"
-    fields.write_text(fields.read_text(encoding="utf-8") + SECOND_FIELD, encoding="utf-8")
+    fields.write_text(SECOND_FIELD, encoding="utf-8")
     _must_build(sites[1], config, address)
     return sites
 

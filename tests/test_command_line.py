@@ -144,7 +144,7 @@ def test_usage_errors_say_what_to_write(
 ) -> None:
     monkeypatch.chdir(ROOT)
     for arguments, said in (
-        ((), "usage:"),
+        ((), "Usage:"),
         (("fill",), "PAGE"),
         (("fill", "docs/nowhere.md"), "there is no file or folder 'docs/nowhere.md'"),
         (("check", "nowhere"), "there is no file or folder 'nowhere'"),

@@ -12,9 +12,8 @@ from typing import Final
 
 import pytest
 
-from generator.core.checks import Checks
-from generator.core.fields import Field, field_key
-from generator.core.review import Finding, review
+from generator.core.fields import Field
+from generator.core.review import Checks, Finding, review
 from generator.core.template import Draft, Template
 from generator.pages.source import read_content
 from tests.cases_data import CASES
@@ -53,7 +52,7 @@ class Wording:
 
 @cache
 def checks() -> Checks:
-    return Checks.from_data(content().data.checks)
+    return content().data.checks
 
 
 content = cache(lambda: read_content(DOCS))
@@ -104,7 +103,7 @@ def touches(draft: Draft, finding: Finding, taken: list[str]) -> bool:
     position = 0
     for segment in segments if finding.part else ():
         end = position + len(segment.text)
-        is_name = segment.kind == "filled" and field_key(segment.field) in taken
+        is_name = segment.kind == "filled" and segment.key in taken
         if is_name and finding.start < end and position < finding.end:
             return True
         position = end

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,17 +13,21 @@ import pytest
 import yaml
 
 from generator.bridge import handle
-from generator.core import review as module
-from generator.core.checks import FACT, FACTS_OF, LEVELS, LIMITS, RULES, Checks, ChecksError
 from generator.core.fields import Field, field_key
 from generator.core.message import Message
-from generator.core.review import Finding, compare, link_length, review
+from generator.core.review import FACT, Checks, Finding, compare, review
+from generator.core.review.checks import LEVELS
+from generator.core.review.rule import DEFINITIONS, facts_of, rule_names
+from generator.core.review.rules.sending import link_length
 from generator.core.template import Template
+from tests.cases_data import CASES as ALL_CASES
+from tests.cases_data import site_data
 
-ROOT = Path(__file__).parent.parent
-CASES = ROOT / "tests" / "cases" / "review"
-DATA: dict[str, Any] = yaml.safe_load((ROOT / "docs" / "_data" / "checks.yml").read_text(encoding="utf-8"))
+CASES = ALL_CASES / "review"
+DATA = site_data().review
 CHECKS = Checks.from_data(DATA)
+#: The name of every rule: those that are code, and those that are only phrases.
+RULES = tuple(DATA["rules"])
 
 
 def fields_of(template: Template, described: dict[str, dict[str, Any]]) -> list[Field]:
@@ -75,7 +79,7 @@ def golden() -> list[Any]:
 def test_every_rule_gives_the_facts_that_its_message_may_name() -> None:
     data = copy.deepcopy(DATA)
     for rule, entry in data["rules"].items():
-        entry["message"] = "; ".join(["-", *(f"⟦{{{fact}}}⟧" for fact in FACTS_OF.get(rule, {"words"}))])
+        entry["message"] = "; ".join(["-", *(f"⟦{{{fact}}}⟧" for fact in facts_of(rule))])
     checks = Checks.from_data(data)
     for cases in GOLDEN.values():
         for case in cases:
@@ -109,8 +113,22 @@ def test_no_case_file_without_a_rule() -> None:
     assert set(GOLDEN) == set(RULES)
 
 
-def test_code_and_names_agree() -> None:
-    assert tuple(name for names, _ in module._RULES for name in names) == RULES
+def test_a_rule_is_code_or_phrases() -> None:
+    phrases = {name for name, rule in DATA["rules"].items() if rule["phrases"]}
+    assert {*rule_names()} | phrases == {*RULES}
+    assert not {*rule_names()} & phrases
+    assert len({*rule_names()}) == len(rule_names())
+
+
+def test_a_rule_declares_what_it_takes_from_the_data() -> None:
+    """Limits and lists that no rule declares would be read by nobody, and those that the code asks for must be there."""
+    assert {*DATA["limits"]} == {limit for one in DEFINITIONS for limit in one.limits}
+    for one in DEFINITIONS:
+        source = inspect.getsource(one.find)
+        asked = {*re.findall(r'limits\["([\w-]+)"\]', source)}
+        lists = {*re.findall(r'(?:lists\.get|has_list|said|matches\.get|\.phrases)\("([\w-]+)"', source)}
+        assert asked <= {*one.limits}, one.names
+        assert lists <= {*one.finds, *one.compares, *(f"{name}-except" for name in one.finds)}, one.names
 
 
 def test_messages_are_plain_words() -> None:
@@ -267,81 +285,6 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return data
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "says"),
-    [
-        ("rulez", {}, "did you mean 'rules'"),
-        ("limits/subjct", 60, "did you mean 'subject'"),
-        ("limits/subject", "60", "limits → subject"),
-        ("limits/subject", True, "is not a whole number"),
-        ("limits/subject", -1, "is not a whole number"),
-        ("rules/stok-phrase", {}, "did you mean 'stock-phrase'"),
-        ("rules/pay/level", "warn", "did you mean 'warns'"),
-        ("rules/pay/level", None, "nothing stands where text belongs"),
-        ("rules/pay/message", "", "rules → pay → message"),
-        ("rules/pay/message", "{word} is wrong", "did you mean 'words'"),
-        ("rules/pay/source", "nobody", "unknown source 'nobody'"),
-        ("rules/pay/only-where-added", "yes", "write true or false"),
-        ("rules/sounds-generated/level", "warns", "write 'tells'"),
-        ("rules/pay", "blocks", "rules → pay"),
-        ("situations/thank-you/words", "many", "is not a range"),
-        ("situations/thank-you/words", "90-80", "is not a range"),
-        ("situations/thank-you/words", [80, 150], "is not a range"),
-        ("situations/thank-you/add", "pay", "a list"),
-        ("situations/thank-you/leave-out", ["payy"], "did you mean 'pay'"),
-        ("situations/thank-you/of", ["pay"], "unknown name 'of'"),
-        ("situations/accept/must-say", {"accept": "yes"}, "did you mean 'accepts'"),
-        ("sources/ours/url", "http://x", "begin it with https://"),
-        ("sources/ours/name", 3, "a number stands where text belongs"),
-        ("fields/companies", [], "did you mean 'company'"),
-        ("fields/company", "Company", "fields → company"),
-        ("phrases/en/payy", [], "did you mean 'pay'"),
-        ("phrases/en/pay", [False], "put it in quotes"),
-        ("phrases/en/pay", [1], "number 1"),
-        ("phrases/en", None, "phrases → en"),
-    ],
-)
-def test_a_mistake_in_the_data_is_named(path: str, value: Any, says: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(says)):
-        Checks.from_data(changed(path, value))
-
-
-def test_all_mistakes_are_named_at_once() -> None:
-    data = changed("rules/too-long/level", "wars")
-    data["rules"]["too-long"]["message"] = "{wrds}"
-    data["limits"] = {"subjct": 60, "subject": "many"}
-    data["situations"]["thank-you"]["words"] = "150-80"
-    data["phrases"]["en"]["pay"] = [True]
-    with pytest.raises(ChecksError) as caught:
-        Checks.from_data(data)
-    assert {mistake.place for mistake in caught.value.mistakes} == {
-        ("rules", "too-long", "level"),
-        ("rules", "too-long", "message"),
-        ("limits", "subjct"),
-        ("limits", "subject"),
-        ("situations", "thank-you", "words"),
-        ("phrases", "en", "pay"),
-    }
-
-
-@pytest.mark.parametrize("data", [None, [], "x", 3])
-def test_data_of_another_type(data: Any) -> None:
-    with pytest.raises(ValueError, match="names with values"):
-        Checks.from_data(data)
-
-
-def test_a_key_that_yaml_reads_as_truth() -> None:
-    with pytest.raises(ValueError, match="put it in quotes"):
-        Checks.from_data({"rules": {True: {}}})
-
-
-def test_empty_data_finds_nothing() -> None:
-    checks = Checks.from_data({})
-    template = Template.parse("Subject: x\n\n[Name] asap")
-    assert review(template.fill({}), fields=template.fields, values={}, checks=checks) == []
-    assert dict(checks.limits) == LIMITS
-
-
 def test_data_crosses_as_json() -> None:
     assert Checks.from_data(json.loads(json.dumps(DATA))) == CHECKS
 
@@ -349,17 +292,6 @@ def test_data_crosses_as_json() -> None:
 def test_levels_used() -> None:
     assert {rule.level for rule in CHECKS.rules.values()} == set(LEVELS)
     assert CHECKS.rules["sounds-generated"].level == "tells"
-
-
-def test_all_situations_are_known() -> None:
-    assert list(CHECKS.situations) == [
-        "phone-screen", "thank-you", "panel", "final-round", "coffee-chat", "clarify", "promised-material",
-        "late-thanks", "bad-interview", "missed-or-late", "coordinator", "address-unknown", "agency",
-        "check-in-date-given", "check-in", "second-check-in", "last-note", "rejection-reply",
-        "ask-for-feedback", "keep-in-touch", "competing-offer", "ask-for-time", "accept", "decline", "withdraw",
-        "not-interested", "thank-referrer", "thank-references", "role-filled", "linkedin-note",
-        "correct-an-error",
-    ]  # fmt: skip
 
 
 # ---- languages and speed ----

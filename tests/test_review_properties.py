@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
-import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from generator.core.checks import LEVELS, Checks
 from generator.core.message import Message
 from generator.core.review import Finding, compare, review
+from generator.core.review.checks import LEVELS
 from generator.core.template import Draft, Template
+from tests.cases_data import site_data
 
-ROOT = Path(__file__).parent.parent
-CHECKS = Checks.from_data(yaml.safe_load((ROOT / "docs" / "_data" / "checks.yml").read_text(encoding="utf-8")))
+CHECKS = site_data().checks
 
 TEMPLATES = [
     Template.parse(text)
@@ -245,8 +243,8 @@ def test_applying_a_mend_is_possible_and_ends(template: Template, values: dict[s
                 at = one.start - position
                 text = segment.text[:at] + (one.mend or "") + segment.text[one.end - position :]
                 values = {
-                    **{name: value for name, value in values.items() if name != segment.field},
-                    segment.field: text,
+                    **{name: value for name, value in values.items() if name != segment.key},
+                    segment.key: text,
                 }
                 break
             position = end

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator.pages.data import INTERFACE, read_data
+from generator.core.review import review
+from generator.core.template import Template
+from generator.pages.data import read_data
 from generator.pages.source import read_content
 from tests.conftest import DOCS, FORK_PAGES, build, make_fork
 
@@ -15,7 +18,7 @@ from tests.conftest import DOCS, FORK_PAGES, build, make_fork
 def problems(tmp_path: Path, **files: str) -> list[str]:
     """Return the first lines of all problems of a content folder in which ``files`` differ from ours."""
     docs = tmp_path / "docs"
-    shutil.copytree(DOCS / "_data", docs / "_data")
+    (docs / "_data").mkdir(parents=True)
     for name, text in files.items():
         path = docs / name.replace("__", "/").replace("_yml", ".yml").replace("_md", ".md")
         path.write_text(text, encoding="utf-8")
@@ -129,41 +132,68 @@ def test_a_file_that_is_not_yaml(tmp_path: Path) -> None:
     )
 
 
-def test_mistakes_in_interface(tmp_path: Path) -> None:
-    text = (DOCS / "_data" / "interface.yml").read_text(encoding="utf-8")
-    text = text.replace("copy_email:", "copy_emial:").replace("Fill in: {name}", "Fill in: {nmae}")
-    said = problems(tmp_path, _data__interface_yml=text)
-    line = 1 + text[: text.index("copy_emial")].count("\n")
-    fill = 1 + text[: text.index("{nmae}")].count("\n")
+def test_mistakes_in_words(tmp_path: Path) -> None:
+    said = problems(tmp_path, _data__words_yml='copy_emial: Copy\nmissing_one: "Fill in: {nmae}"\n')
     assert said == [
-        f"docs/_data/interface.yml:{line}:1: unknown key 'copy_emial' — did you mean 'copy_email'?",
-        f"docs/_data/interface.yml:{fill}:14: nothing fills in '{{nmae}}' here — did you mean '{{name}}'?",
-        f"docs/_data/interface.yml:{fill}:14: the text lacks '{{name}}' — put '{{name}}' where it belongs",
+        "docs/_data/words.yml:1:1: unknown key 'copy_emial' — did you mean 'copy_email'?",
+        "docs/_data/words.yml:2:14: nothing fills in '{nmae}' here — did you mean '{name}'?",
+        "docs/_data/words.yml:2:14: the text lacks '{name}' — put '{name}' where it belongs",
     ]
 
 
-def test_a_text_that_the_engine_needs_and_the_file_lacks_is_named(tmp_path: Path) -> None:
-    text = (DOCS / "_data" / "interface.yml").read_text(encoding="utf-8")
-    lines = [line for line in text.split("\n") if not line.startswith(("copied_email:", "retry:"))]
-    (said,) = problems(tmp_path, _data__interface_yml="\n".join(lines))
-    assert "texts are missing: copied_email, retry — add a line" in said
+def test_a_site_that_says_nothing_says_it_in_english(tmp_path: Path) -> None:
+    english = read_data(tmp_path / "docs" / "_data", tmp_path)
+    assert english.problems == []
+    assert english.words["copy_email"] == "Copy email"
+    assert english.checks.rules["flattery"].level == "warns"
+    assert english.fields["Company"].role == "company"
 
 
-def test_missing_data_files_are_named(tmp_path: Path) -> None:
-    data = read_data(tmp_path / "docs" / "_data", tmp_path)
-    assert [problem.path for problem in data.problems] == [
-        "docs/_data/fields.yml",
-        "docs/_data/interface.yml",
-        "docs/_data/checks.yml",
-    ]
+def test_what_a_site_says_is_laid_over_the_english_a_key_at_a_time(tmp_path: Path) -> None:
+    files = {
+        "words.yml": "copy_email: Take it\n",
+        "fields.yml": "Company:\n  hint: Who asked you in.\nShift:\n  example: nights\n",
+        "rules.yml": "limits:\n  subject: 50\nrules:\n  flattery:\n    level: tells\n  apology:\n    level: off\n"
+        "  our-words:\n    level: warns\n    message: '“{words}”: we say it otherwise.'\n"
+        "    phrases:\n      en: [human resources]\n",
+        "phrases.yml": "en:\n  honorific: [miss]\nfr:\n  greeting: [bonjour]\n",
+        "situations.yml": "walk-in:\n  words: 20-50\n  leave-out: [our-words]\n",
+    }
+    folder = tmp_path / "docs" / "_data"
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    english, data = read_data(tmp_path / "none", tmp_path), read_data(folder, tmp_path)
+    assert data.problems == []
+    assert data.words == english.words | {"copy_email": "Take it"}
+    assert data.fields["Company"] == replace(english.fields["Company"], hint="Who asked you in.")
+    assert set(data.fields) - set(english.fields) == {"Shift"}
+    checks, before = data.checks, english.checks
+    assert checks.limits == {**before.limits, "subject": 50}
+    assert checks.rules["flattery"] == replace(before.rules["flattery"], level="tells")
+    assert set(before.rules) ^ set(checks.rules) == {"apology", "our-words"}
+    assert checks.phrases["en"].lists["honorific"] == {"miss"}
+    assert checks.phrases["en"].lists["titles"] == before.phrases["en"].lists["titles"]
+    assert checks.phrases["fr"].lists == {"greeting": {"bonjour"}}
+    template = Template.parse("Subject: x\n\nDear [Name], I work in [Shift].")
+    values = {"Name": "Ana", "Shift": "human resources"}
+    for situation, found in (("", ["our-words"]), ("walk-in", [])):
+        findings = review(
+            template.fill(values), fields=template.fields, values=values, checks=checks, situation=situation
+        )
+        assert [one.rule for one in findings if one.level == "warns" and one.rule != "too-short"] == found
 
 
-def test_every_text_of_the_interface_is_used() -> None:
+def test_every_word_is_used() -> None:
     engine = DOCS.parent / "generator"
-    sources = [*engine.rglob("*.html"), *engine.rglob("*.mjs")]
+    sources = [*engine.rglob("*.html"), *engine.rglob("*.mjs"), *engine.rglob("*.py")]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
-    reasons = {key for key in INTERFACE if key.startswith(("failed_", "group_", "level_", "plan_"))}
-    assert [key for key in INTERFACE if key not in code and key not in reasons] == []
+    built = ("failed_", "group_", "level_", "plan.", "address.")  # keys that code puts together
+    words = read_data(DOCS / "nowhere", DOCS).words
+    assert [key for key in words if key not in code and not key.startswith(built)] == []
+    reached = re.compile(r"""["'](plan|address)\.[\w.]+["']""")
+    named = {match[0][1:-1] for match in reached.finditer(code)}
+    assert {name for name in named if not name.endswith((".mjs", ".css", ".html"))} <= set(words)
 
 
 def test_a_strict_build_fails_with_every_mistake_and_writes_nothing(tmp_path: Path) -> None:

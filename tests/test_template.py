@@ -110,13 +110,13 @@ def test_values_are_kept_exactly_and_never_parsed(body: str, values: dict[str, s
     draft = template.fill(values)
     for segment in draft.body_segments:
         if segment.kind == "filled":
-            assert segment.text == clean(values[segment.field])[0]
+            assert segment.text == clean(values[segment.key])[0]
         elif segment.kind == "missing":
-            assert not clean(values.get(segment.field, ""))[0].strip()
+            assert not clean(values.get(segment.key, ""))[0].strip()
     # Whatever the values hold, the author's text around them is the same.
     plain = template.fill({name: "x" for name, value in values.items() if clean(value)[0].strip()})
-    shape = [(one.kind, one.field) for one in draft.body_segments]
-    assert shape == [(one.kind, one.field) for one in plain.body_segments]
+    shape = [(one.kind, one.key) for one in draft.body_segments]
+    assert shape == [(one.kind, one.key) for one in plain.body_segments]
     assert [one.text for one in draft.body_segments if one.kind == "text"] == [
         one.text for one in plain.body_segments if one.kind == "text"
     ]

@@ -1,1 +1,1 @@
-"""The pure core: templates, fields and messages. Standard library only, no input or output."""
+"""Pure Python: the standard library only, no clock, no files, no words of its own."""

@@ -4,15 +4,57 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-Kind = Literal["name", "text", "paragraph", "choice", "date", "email"]
 Group = Literal["talk", "them", "you"]
 
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 #: The order in which the form asks: what was said is forgotten first.
 GROUPS: Final[tuple[Group, ...]] = get_args(Group)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a field of one kind is: its control, and what that tells keyboards, checkers and autofill.
+
+    Attributes:
+        meaning: what authors are told of it.
+        control: the HTML element, or the type of the ``input``.
+        is_name: words in it are a name, no prose.
+        autocapitalize: phones put a capital at the start of each answer unless told not to, and most answers
+            go into the middle of a sentence.
+        spellcheck: whether browsers may mark its words as misspelled.
+        autocomplete: what the browser's own autofill may help with, where it is the writer's (WCAG 2.2, 1.3.5).
+    """
+
+    meaning: str
+    control: Literal["text", "email", "textarea", "select"] = "text"
+    is_name: bool = False
+    autocapitalize: str = "none"
+    spellcheck: bool = False
+    autocomplete: str = ""
+
+
+KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
+    {
+        "name": Kind(
+            "the name of a person, a company or a job",
+            is_name=True,
+            autocapitalize="words",
+            autocomplete="name",
+        ),
+        "text": Kind("one line inside a sentence", spellcheck=True),
+        "paragraph": Kind("several sentences", "textarea", autocapitalize="sentences", spellcheck=True),
+        "choice": Kind("one of several answers, which 'choices' lists", "select", spellcheck=True),
+        "date": Kind("a date, as it stands in the sentence"),
+        "email": Kind("an email address", "email", is_name=True, autocomplete="email"),
+    }
+)
+
+ROLES: Final = ("company", "position", "own-name", "recipient", "detail", "start", "pay")
+"""What the review knows a field by; one of them may stand at several fields."""
 
 MAX_NAME: Final = 60
 """The longest placeholder name, in characters. A longer one is most likely an unclosed bracket."""
@@ -60,18 +102,19 @@ class Field:
 
     ``name`` is the placeholder as its author wrote it and is the field's label. ``required`` is False
     for a placeholder that occurs only in optional passages. ``words`` advises on the length of an
-    answer: the least and the most words.
+    answer: the least and the most words. ``role`` is one of :data:`ROLES`.
     """
 
     name: str
     required: bool = True
     group: Group = "talk"
-    kind: Kind = "text"
+    kind: str = "text"
     hint: str = ""
     example: str = ""
     each: Literal["", "interviewer"] = ""
     words: tuple[int, int] | None = None
     choices: tuple[str, ...] = ()
+    role: str = ""
 
     @property
     def key(self) -> str:

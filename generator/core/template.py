@@ -1,4 +1,4 @@
-"""Email templates: parse once into parts, fill in one pass.
+"""Email templates: parse once into pieces, fill in one pass.
 
 The format, in full::
 
@@ -61,18 +61,21 @@ class Slot:
 class Passage:
     """An optional passage: left out while every slot in it is empty."""
 
-    parts: tuple[Text | Slot, ...]
+    pieces: tuple[Text | Slot, ...]
 
 
-Part = Text | Slot | Passage
+Piece = Text | Slot | Passage
 
 
 class Segment(NamedTuple):
-    """A run of a draft: the author's text, what a person filled in, or a placeholder still missing."""
+    """A run of a draft: the author's text, what a person filled in, or a placeholder still missing in brackets.
+
+    ``key`` is that of the field; the author's text has none.
+    """
 
     kind: Literal["text", "filled", "missing"]
     text: str
-    field: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,9 @@ class Draft:
     def missing(self) -> tuple[str, ...]:
         """The names of the placeholders that still stand in the text, in order, each once."""
         segments = self.subject_segments + self.body_segments
-        return tuple(dict.fromkeys(segment.field for segment in segments if segment.kind == "missing"))
+        # Of two spellings of one field, the one that comes first.
+        names = {one.key: one.text[1:-1] for one in reversed(segments) if one.kind == "missing"}
+        return tuple(names[key] for key in dict.fromkeys(one.key for one in segments if one.key in names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +123,8 @@ class Template:
     """A parsed email template. Make one with :meth:`parse`."""
 
     headers: Mapping[str, str]
-    subject: tuple[Part, ...]
-    body: tuple[Part, ...]
+    subject: tuple[Piece, ...]
+    body: tuple[Piece, ...]
     source: str = field(default="", compare=False)
 
     @classmethod
@@ -191,34 +196,34 @@ class Template:
         )
 
 
-def _slots(parts: tuple[Part, ...]) -> Iterator[tuple[Slot, bool]]:
+def _slots(pieces: tuple[Piece, ...]) -> Iterator[tuple[Slot, bool]]:
     """Yield every slot and whether it stands in an optional passage."""
-    for part in parts:
-        if isinstance(part, Slot):
-            yield part, False
-        elif isinstance(part, Passage):
-            yield from ((inner, True) for inner in part.parts if isinstance(inner, Slot))
+    for piece in pieces:
+        if isinstance(piece, Slot):
+            yield piece, False
+        elif isinstance(piece, Passage):
+            yield from ((inner, True) for inner in piece.pieces if isinstance(inner, Slot))
 
 
-def _expand(parts: tuple[Part, ...], values: Mapping[str, str]) -> Iterator[Segment | None]:
+def _expand(pieces: tuple[Piece, ...], values: Mapping[str, str]) -> Iterator[Segment | None]:
     """Yield the segments of a draft; None stands where an optional passage was left out."""
-    for part in parts:
-        if isinstance(part, Text):
-            yield Segment("text", part.text)
-        elif isinstance(part, Slot):
-            value = values.get(part.key)
+    for piece in pieces:
+        if isinstance(piece, Text):
+            yield Segment("text", piece.text)
+        elif isinstance(piece, Slot):
+            value = values.get(piece.key)
             yield (
-                Segment("missing", f"[{part.name}]", part.name)
+                Segment("missing", f"[{piece.name}]", piece.key)
                 if value is None
-                else Segment("filled", value, part.name)
+                else Segment("filled", value, piece.key)
             )
-        elif any(inner.key in values for inner in part.parts if isinstance(inner, Slot)):
-            yield from _expand(part.parts, values)
+        elif any(inner.key in values for inner in piece.pieces if isinstance(inner, Slot)):
+            yield from _expand(piece.pieces, values)
         else:
             yield None
 
 
-def _render(parts: tuple[Part, ...], values: Mapping[str, str]) -> list[Segment]:
+def _render(pieces: tuple[Piece, ...], values: Mapping[str, str]) -> list[Segment]:
     """Return the draft's segments, with the white space of left-out passages mended."""
     out: list[Segment] = []
     gap = False
@@ -230,7 +235,7 @@ def _render(parts: tuple[Part, ...], values: Mapping[str, str]) -> list[Segment]
             taken.append(out.pop().text)
         return "".join(reversed(taken))
 
-    for segment in _expand(parts, values):
+    for segment in _expand(pieces, values):
         if segment is None:
             gap = True
         elif segment.kind != "text":
@@ -289,12 +294,12 @@ class _Parser:
         headers, subject, body_start = self._headers()
         body = "\n".join(self.lines[body_start:])
         first = len(body) - len(body.lstrip("\n"))
-        body_parts = self._parts(body.strip("\n"), body_start + first, 0)
+        body_pieces = self._pieces(body.strip("\n"), body_start + first, 0)
         if not body.strip():
             self._problem(body_start, 0, "the email has no body", "write the text under an empty line")
         if self.problems:
             raise TemplateError(tuple(sorted(self.problems)))
-        return Template(headers, subject, body_parts, self.source)
+        return Template(headers, subject, body_pieces, self.source)
 
     def _problem(self, line: int, column: int, what: str, mend: str) -> None:
         """Note a problem at a line and column of the template, both from 0."""
@@ -303,11 +308,11 @@ class _Parser:
             Problem(self.source, self.first_line + line, column + 1, what, mend, self.lines[line])
         )
 
-    def _headers(self) -> tuple[dict[str, str], tuple[Part, ...], int]:
-        """Read the header lines; return them, the subject's parts and the first line of the body."""
+    def _headers(self) -> tuple[dict[str, str], tuple[Piece, ...], int]:
+        """Read the header lines; return them, the subject's pieces and the first line of the body."""
         known = {header.lower(): header for header in HEADERS}
         headers: dict[str, str] = {}
-        subject: tuple[Part, ...] = ()
+        subject: tuple[Piece, ...] = ()
         start = next((i for i, line in enumerate(self.lines) if line.strip()), 0)
         number = start
         while number < len(self.lines) and self.lines[number].strip():
@@ -335,7 +340,7 @@ class _Parser:
                 headers[name] = value
                 column = line.index(value, len(written) + 1)
                 if name == "Subject":
-                    subject = self._parts(value, number, column)
+                    subject = self._pieces(value, number, column)
                 elif name == "Characters":
                     self._characters(value, number, column)
                 elif name == "Words":
@@ -371,7 +376,7 @@ class _Parser:
         except SendError as error:
             self._problem(line, column, error.what, error.mend)
 
-    def _parts(self, text: str, line: int, column: int) -> tuple[Part, ...]:
+    def _pieces(self, text: str, line: int, column: int) -> tuple[Piece, ...]:
         """Parse text that begins at ``line`` and ``column`` (from 0) of the template."""
         starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
@@ -379,7 +384,7 @@ class _Parser:
             row = bisect_right(starts, position) - 1
             self._problem(line + row, position - starts[row] + (column if row == 0 else 0), what, mend)
 
-        outer: list[Part] = []
+        outer: list[Piece] = []
         inner: list[Text | Slot] = []
         add: Callable[[Text | Slot], None] = outer.append
         opened: int | None = None  # where the optional passage that is open begins
@@ -427,7 +432,7 @@ class _Parser:
                     nested -= 1
                     continue
                 flush()
-                if not any(isinstance(part, Slot) for part in inner):
+                if not any(isinstance(piece, Slot) for piece in inner):
                     problem(
                         opened,
                         "an optional passage without a placeholder",

@@ -1,336 +1,501 @@
-"""Shared data of the templates (``docs/_data``): read with positions, checked, every problem at once."""
+"""What a site says: the kit's English (``generator/english``), with the site's own (``docs/_data``) over it.
+
+Both are read by the same readers, with positions, and checked to their end: every problem at once. What a
+site does not say is English. What comes out is plain and sound, so nothing that runs in the browser checks
+it again.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from generator.core.checks import Checks, ChecksError
-from generator.core.fields import GROUPS, KINDS, Field, bad_name_character, field_key, number_range
-from generator.core.handoff import ADDRESS_PROBLEMS
+from generator.core.fields import GROUPS, KINDS, ROLES, Field, bad_name_character, field_key, number_range
 from generator.core.problem import Problem, nearest, shorten, suggest
-from generator.core.schedule import ENGLISH, LISTS
-from generator.pages.schema import YamlFile, text_of, value_of
+from generator.core.review import FACT
+from generator.core.review.checks import LEVELS, SPECIAL_SAYINGS, Checks
+from generator.core.review.layout import COMPARES
+from generator.core.review.rule import DEFINITIONS, facts_of, rule_names
+from generator.core.words import names_in
+from generator.pages.schema import YamlFile, read_text, text_of
 
-_PART: Final = re.compile(r"\{(\w*)\}")
+ENGLISH: Final = Path(__file__).resolve().parents[1] / "english"
 
-#: Every text of the form: its key in ``interface.yml`` and the ``{parts}`` that it must hold.
-INTERFACE: Final[Mapping[str, frozenset[str]]] = {
-    "your_email": frozenset(),
-    "your_details": frozenset(),
-    "group_talk": frozenset(),
-    "group_them": frozenset(),
-    "group_you": frozenset(),
-    "wording": frozenset(),
-    "which_email": frozenset(),
-    "subject": frozenset(),
-    "optional": frozenset(),
-    "example": frozenset({"example"}),
-    "choose": frozenset(),
-    "to": frozenset(),
-    "send": frozenset(),
-    "length": frozenset({"least", "most"}),
-    "copy_email": frozenset(),
-    "copy_subject": frozenset(),
-    "copied_email": frozenset(),
-    "copied_subject": frozenset(),
-    "copied_unchecked": frozenset(),
-    "copied_subject_unchecked": frozenset(),
-    "copy_unready": frozenset(),
-    "copy_waits": frozenset(),
-    "copy_ready": frozenset(),
-    "copy_failed": frozenset(),
-    "missing_title": frozenset(),
-    "missing_one": frozenset({"name"}),
-    "missing_person": frozenset({"person", "name"}),
-    "missing_again": frozenset({"button"}),
-    "removed": frozenset({"field", "count"}),
-    "problem_title": frozenset(),
-    "problem_person": frozenset({"person", "message"}),
-    "problem_again": frozenset({"button"}),
-    "count": frozenset({"count", "most"}),
-    "count_over": frozenset({"count", "most"}),
-    "cut_view": frozenset(),
-    "working": frozenset(),
-    "wait": frozenset(),
-    "review": frozenset(),
-    "review_none": frozenset(),
-    "review_some": frozenset({"count"}),
-    "level_blocks": frozenset(),
-    "level_warns": frozenset(),
-    "level_tells": frozenset(),
-    "level_good": frozenset({"count"}),
-    "show_words": frozenset(),
-    "mend_with": frozenset({"words"}),
-    "mend_remove": frozenset(),
-    "source": frozenset({"name"}),
-    "proof": frozenset(),
-    "proof_cost": frozenset(),
-    "proof_loading": frozenset(),
-    "proof_failed": frozenset(),
-    "proof_none": frozenset(),
-    "proof_some": frozenset({"count"}),
-    "proof_finding": frozenset({"words", "message"}),
-    "send_title": frozenset(),
-    "address": frozenset(),
-    "address_hint": frozenset(),
-    "mail": frozenset(),
-    "gmail": frozenset(),
-    "outlook": frozenset(),
-    "outlook_work": frozenset(),
-    "mail_hint": frozenset(),
-    "link_too_long": frozenset({"length", "limit"}),
-    "link_without_to": frozenset(),
-    "download_eml": frozenset(),
-    "download_txt": frozenset(),
-    "downloaded": frozenset({"name"}),
-    "share": frozenset(),
-    "print": frozenset(),
-    "people": frozenset(),
-    "people_hint": frozenset(),
-    "person": frozenset({"number"}),
-    "add_person": frozenset(),
-    "remove_person": frozenset({"name"}),
-    "move_earlier": frozenset({"name"}),
-    "move_later": frozenset({"name"}),
-    "copy_all": frozenset(),
-    "copied_all": frozenset({"count"}),
-    "download_all": frozenset(),
-    "alike": frozenset({"name", "percent"}),
-    "compare": frozenset(),
-    "show_email": frozenset(),
-    "private": frozenset(),
-    "loading": frozenset(),
-    "retry": frozenset(),
-    "dead": frozenset(),
-    "dead_again": frozenset(),
-    "dead_file": frozenset(),
-    "failed": frozenset(),
-    "failed_unsupported": frozenset(),
-    "failed_missing": frozenset(),
-    "failed_blocked": frozenset(),
-    "failed_damaged": frozenset(),
-    "failed_slow": frozenset(),
-    "failed_crashed": frozenset(),
-    "failed_renewed": frozenset(),
-    "renew": frozenset(),
-    "offline_title": frozenset(),
-    "offline_text": frozenset(),
-    "offline_again": frozenset(),
-    "offline_start": frozenset(),
-    "by_hand_title": frozenset(),
-    "by_hand": frozenset(),
-    "example_title": frozenset(),
-    "plan_title": frozenset(),
-    "plan_rule": frozenset({"rule"}),
-    "plan_intro": frozenset(),
-    "plan_interview_date": frozenset(),
-    "plan_interview_time": frozenset(),
-    "plan_interview_time_hint": frozenset(),
-    "plan_promised": frozenset(),
-    "plan_promised_hint": frozenset(),
-    "plan_ready": frozenset(),
-    "plan_now": frozenset(),
-    "plan_early": frozenset(),
-    "plan_late": frozenset(),
-    "plan_over": frozenset(),
-    "plan_add": frozenset(),
-    "plan_add_hint": frozenset(),
-    "plan_added": frozenset(),
-    "plan_failed": frozenset(),
-    "remember": frozenset(),
-    "remember_hint": frozenset(),
-    "remember_off": frozenset(),
-    "remember_full": frozenset(),
-    "remember_blocked": frozenset(),
-    "clear_all": frozenset(),
-    "clear_question": frozenset(),
-    "clear_yes": frozenset(),
-    "clear_no": frozenset(),
-    "cleared": frozenset(),
-    "another": frozenset(),
-    "another_done": frozenset(),
-    "undo": frozenset(),
-    "undone": frozenset(),
-    "other_tab": frozenset(),
-    "other_tab_waits": frozenset(),
-    "other_tab_erased": frozenset(),
-    "use_that": frozenset(),
-    "erase_too": frozenset(),
-    "keep_mine": frozenset(),
-    "used_that": frozenset(),
-    "kept_mine": frozenset(),
-    "link_mark": frozenset(),
-    "link_filled": frozenset({"count"}),
-    "link_nothing": frozenset(),
-    "link_stayed": frozenset({"count"}),
-    "copy_link": frozenset(),
-    "copy_link_done": frozenset({"count"}),
-    "copy_link_cut": frozenset({"count"}),
-    "copy_link_empty": frozenset(),
-    "copy_link_failed": frozenset(),
+#: Words that are lists: a site's own has as many names, in the same order.
+LISTS: Final = ("plan.units", "plan.events", "plan.weekdays", "plan.months")
+
+#: Files of earlier versions, and where what they hold belongs now.
+_MOVED: Final = {
+    "interface.yml": "rename it to words.yml, and keep only the lines that differ from "
+    "generator/english/words.yml",
+    "checks.yml": "its 'situations' belong in situations.yml, its 'phrases' in phrases.yml, its 'rules', "
+    "'limits' and 'sources' in rules.yml, its 'fields' as 'role:' in fields.yml; keep only what differs from "
+    "generator/english",
 }
-
-#: Sentences of the core, which has them in English: a file may word them anew.
-CORE_WORDS: Final[Mapping[str, frozenset[str]]] = {
-    key: frozenset(_PART.findall(text))
-    for key, text in ({f"plan.{key}": text for key, text in ENGLISH.items()} | dict(ADDRESS_PROBLEMS)).items()
-}
-
-#: Parts of ``checks.yml`` without which the review would say nothing.
-_CHECKED: Final = ("fields", "rules", "phrases")
 
 
 @dataclass
 class Data:
-    """What ``docs/_data`` holds: fields by key, texts of the form, sentences of the core, the review's data."""
+    """What a site says, and every problem of the files that say it.
+
+    Attributes:
+        fields: what is known about each placeholder, by its key.
+        words: every word of the kit, by its key.
+        limits, rules, situations, phrases: the review's data, as :meth:`Checks.from_data` takes it.
+        problems: what is wrong with the files.
+    """
 
     fields: dict[str, Field] = field(default_factory=dict)
-    interface: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
-    checks: dict[str, Any] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    situations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    phrases: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    roles: list[tuple[YamlFile, yaml.Node]] = field(default_factory=list)
-    """Where ``checks.yml`` names a placeholder, so that a name that nothing has is reported there."""
+    roles: list[tuple[YamlFile, yaml.Node, Field]] = field(default_factory=list)
+    """Where the site gives a field a role, so that a name that no email has is reported there."""
+    _sources: dict[str, list[str]] = field(default_factory=dict)
+    _english: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def review(self) -> dict[str, Any]:
+        """The review's data as plain JSON."""
+        roles: dict[str, list[str]] = {role: [] for role in ROLES}
+        for one in self.fields.values():
+            if one.role:
+                roles[one.role].append(one.key)
+        used = {name: rule for name, rule in self.rules.items() if rule["level"] != "off"}
+        return {
+            "limits": self.limits,
+            "roles": roles,
+            "rules": {name: used[name] for name in sorted(used, key=_rule_order)},
+            "situations": self.situations,
+            "phrases": self.phrases,
+        }
+
+    @property
+    def checks(self) -> Checks:
+        """The review's data as the review takes it."""
+        return Checks.from_data(self.review)
+
+    @property
+    def setup(self) -> dict[str, Any]:
+        """What the core has to know, as the bridge takes it: plain JSON."""
+        fields = []
+        for one in self.fields.values():
+            plain = Field(one.name)
+            fields.append({k: v for k, v in asdict(one).items() if k == "name" or v != getattr(plain, k)})
+        words = {key: text for key, text in self.words.items() if "." in key}
+        return {"checks": self.review, "fields": fields, "words": words}
+
+
+def _rule_order(name: str) -> tuple[int, str]:
+    names = rule_names()
+    return (names.index(name), "") if name in names else (len(names), name)
 
 
 def read_data(folder: Path, base: Path) -> Data:
-    """Read and check the data files in ``folder``; problems name them relative to ``base``."""
-    data = Data()
-    readers = (("fields.yml", _read_fields), ("interface.yml", _read_interface), ("checks.yml", _read_checks))
-    for name, read in readers:
-        path = folder / name
-        shown = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix()
-        if file := YamlFile.read(path, shown, data.problems):
-            read(data, file)
+    """Read and check the kit's English and what ``folder`` lays over it.
+
+    Problems name files relative to ``base``.
+    """
+    english = _read_english()
+    data = Data(
+        dict(english.fields),
+        dict(english.words),
+        dict(english.limits),
+        dict(english.rules),
+        phrases={language: dict(lists) for language, lists in english.phrases.items()},
+        problems=[*english.problems],
+        _sources=dict(english._sources),
+        _english=english.words,
+    )
+    for name, read in _READERS.items():
+        if (folder / name).is_file():
+            _read(data, folder / name, _shown(folder / name, base), read)
+    for name, mend in _MOVED.items():
+        if (folder / name).is_file():
+            what = "the kit no longer reads this file"
+            data.problems.append(Problem(_shown(folder / name, base), 1, 1, what, mend))
     return data
 
 
+@cache
+def _read_english() -> Data:
+    data = Data()
+    for name, read in _READERS.items():
+        if (ENGLISH / name).is_file():
+            _read(data, ENGLISH / name, f"generator/english/{name}", read)
+    return data
+
+
+def _shown(path: Path, base: Path) -> str:
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix()
+
+
+def _read(data: Data, path: Path, shown: str, read: Callable[[Data, YamlFile], None]) -> None:
+    text = read_text(path, shown, data.problems)
+    file = YamlFile(shown, text, data.problems) if text is not None else None
+    if file is not None and file.root is not None:  # nothing but comments says nothing, which is right
+        read(data, file)
+
+
+# ---- fields.yml -------------------------------------------------------------------------------------------
+
+#: What may stand at a field, and what it means; the values are read in :func:`_read_field`.
+FIELD_OPTIONS: Final[Mapping[str, str]] = {
+    "hint": "what to type; people read it under the question",
+    "example": "a value as it stands inside the sentence",
+    "group": f"where the form asks: {', '.join(GROUPS)}, in this order",
+    "kind": f"one of {', '.join(KINDS)}",
+    "choices": "the answers of a field of the kind 'choice'",
+    "required": "false: the field may stay empty",
+    "each": "'interviewer': asked once for each person who met you",
+    "words": "advice on the length of an answer, the least and the most: 4-25",
+    "role": f"what the review knows the field by: {', '.join(ROLES)}",
+}
+
+
 def _read_fields(data: Data, file: YamlFile) -> None:
+    seen: dict[str, str] = {}
     for name, name_node, node in file.entries(file.root, "the file"):
         if bad_name_character(name) is not None:
             file.report(name_node, f"'{name}' is no placeholder name", "write it as between the brackets")
             continue
         key = field_key(name)
-        if key in data.fields:
-            file.report(
-                name_node, f"'{name}' is the same field as '{data.fields[key].name}'", "keep one of them"
-            )
+        if key in seen:
+            file.report(name_node, f"'{name}' is the same field as '{seen[key]}'", "keep one of them")
             continue
-        data.fields[key] = _read_field(file, name, name_node, node)
+        seen[key] = name
+        before = data.fields.get(key, Field(name))
+        found = data.fields[key] = replace(_read_field(file, before, name_node, node), name=name)
+        if data._english and found.role:
+            data.roles.append((file, name_node, found))
 
 
-def _read_field(file: YamlFile, name: str, name_node: yaml.Node, node: yaml.Node) -> Field:
-    values: dict[str, object] = {}
-    keys = ("group", "kind", "hint", "example", "each", "required", "words", "choices")
-    for key, key_node, value in file.entries(node, f"'{name}'"):
-        if key not in keys:
-            file.report(key_node, f"unknown key '{key}'", suggest(key, keys))
+def _read_field(file: YamlFile, before: Field, name_node: yaml.Node, node: yaml.Node) -> Field:
+    values: dict[str, Any] = {}
+    for key, key_node, value in file.entries(node, f"'{before.name}'"):
+        if key not in FIELD_OPTIONS:
+            file.report(key_node, f"unknown key '{key}'", suggest(key, list(FIELD_OPTIONS)))
             continue
-        if key == "group":
-            read: object = file.one_of(value, key, GROUPS)
-        elif key == "kind":
-            read = file.one_of(value, key, KINDS)
-        elif key == "each":
-            read = file.one_of(value, key, ("interviewer",))
+        choices = {"group": GROUPS, "kind": tuple(KINDS), "each": ("interviewer",), "role": ROLES}
+        if key in choices:
+            read: object = file.one_of(value, key, choices[key])
         elif key == "required":
             read = file.flag(value, key)
         elif key == "words":
-            read = _word_range(file, value)
+            read = _range(file, value, key)
         elif key == "choices":
-            read = _choices(file, value)
+            read = tuple(_texts(file, value, key)) or None
         else:
             read = file.text(value, key)
         if read is not None:
             values[key] = read
-    if (values.get("kind") == "choice") != ("choices" in values):
-        file.report(
-            name_node, f"'{name}' needs both or neither of 'kind: choice' and 'choices'", "add the missing one"
-        )
-    return Field(name=name, **values)  # type: ignore[arg-type]  # each value was checked above
-
-
-def _word_range(file: YamlFile, node: yaml.Node) -> tuple[int, int] | None:
-    found = number_range(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
-    if found is None:
-        file.report(node, "'words' is not a range", "write the least and the most: 'words: 4-25'")
+    found = replace(before, **values)
+    if (found.kind == "choice") != bool(found.choices):
+        what = f"'{before.name}' needs both or neither of 'kind: choice' and 'choices'"
+        file.report(name_node, what, "add the missing one")
     return found
 
 
-def _choices(file: YamlFile, node: yaml.Node) -> tuple[str, ...] | None:
-    if not isinstance(node, yaml.SequenceNode) or not node.value:
-        file.report(node, "'choices' is not a list", "write 'choices: [one, another]'")
-        return None
-    texts = [file.text(item, "choices") for item in node.value]
-    return tuple(text for text in texts if text is not None)
+# ---- words.yml --------------------------------------------------------------------------------------------
 
 
-def _read_interface(data: Data, file: YamlFile) -> None:
+def _read_words(data: Data, file: YamlFile) -> None:
+    english = data._english
     for key, key_node, node in file.entries(file.root, "the file"):
-        known = INTERFACE.get(key) or CORE_WORDS.get(key, frozenset())
-        if key not in INTERFACE and key not in CORE_WORDS:
-            file.report(key_node, f"unknown key '{key}'", suggest(key, [*INTERFACE, *CORE_WORDS]))
+        if english and key not in english:
+            file.report(key_node, f"unknown key '{key}'", suggest(key, list(english)))
             continue
         text = file.text(node, key)
         if text is None:
             continue
-        (data.interface if key in INTERFACE else data.words)[key] = text
-        parts = set(_PART.findall(text))
-        for wrong in sorted(parts - known):
-            allowed = [f"{{{part}}}" for part in sorted(known)]
-            mend = suggest(f"{{{wrong}}}", allowed) if allowed else "remove the braces"
-            file.report(node, f"nothing fills in '{{{wrong}}}' here", mend)
-        for part in sorted(known - parts) if key in INTERFACE else ():
-            file.report(node, f"the text lacks '{{{part}}}'", f"put '{{{part}}}' where it belongs")
-        if key.removeprefix("plan.") in LISTS and key in CORE_WORDS:
-            _check_list(file, node, text, ENGLISH[key.removeprefix("plan.")])
-    lacking = [key for key in INTERFACE if key not in data.interface]
-    if file.root is not None and lacking and not file.problems:
-        mend = "add a line 'key: text' for each"
-        file.report(file.root, f"texts are missing: {', '.join(lacking)}", mend)
+        data.words[key] = text
+        if english:
+            _check_parts(file, node, key, text, english[key])
 
 
-def _check_list(file: YamlFile, node: yaml.Node, text: str, english: str) -> None:
-    """Report a list that cannot take the place of the English one: each name stands for one of its names."""
-    count, most = len([name for name in text.split(",") if name.strip()]), len(english.split(","))
-    if count != most or text.count(",") != most - 1:
-        what = f"this list has {count} names, and {most} are needed"
-        file.report(node, what, f"write them in this order, with commas between: {english}")
+def _check_parts(file: YamlFile, node: yaml.Node, key: str, text: str, english: str) -> None:
+    """Report what the English has to be filled in and this has not, and the other way round."""
+    known, parts = names_in(english), names_in(text)
+    for wrong in sorted(parts - known):
+        allowed = [f"{{{part}}}" for part in sorted(known)]
+        mend = suggest(f"{{{wrong}}}", allowed) if allowed else "remove the braces"
+        file.report(node, f"nothing fills in '{{{wrong}}}' here", mend)
+    # A sentence with a date may leave out what it does not need.
+    for part in sorted(known - parts) if "." not in key else ():
+        file.report(node, f"the text lacks '{{{part}}}'", f"put '{{{part}}}' where it belongs")
+    if key in LISTS:
+        count, most = len([name for name in text.split(",") if name.strip()]), len(english.split(","))
+        if count != most or text.count(",") != most - 1:
+            what = f"this list has {count} names, and {most} are needed"
+            file.report(node, what, f"write them in this order, with commas between: {english}")
 
 
-def _read_checks(data: Data, file: YamlFile) -> None:
-    if file.root is None or not [*file.entries(file.root, "the file")]:
+# ---- rules.yml --------------------------------------------------------------------------------------------
+
+#: What may stand at a rule, and what it means.
+RULE_OPTIONS: Final[Mapping[str, str]] = {
+    "level": "blocks = stops the email until mended or overridden; warns = should be mended; "
+    "tells = worth knowing; good = praise; off = not used",
+    "message": "what the reader is told; words in {braces} are filled in",
+    "source": "where the advice comes from, one of 'sources'",
+    "only-where-added": "true: used only in the situations that list it under 'add'",
+    "phrases": "what the rule looks for, by language, or the name of a list of phrases.yml",
+    "except": "phrases that it lets pass all the same, by language",
+    "terms": "words that the message uses for what cannot be quoted",
+}
+
+
+_NO_RULE: Final[dict[str, Any]] = {
+    "level": "",
+    "message": "",
+    "source": None,
+    "always": True,
+    "phrases": "",
+    "terms": {},
+}
+
+
+def _read_rules(data: Data, file: YamlFile) -> None:
+    sections = {name: (node, value) for name, node, value in file.entries(file.root, "the file")}
+    for name, (node, _) in sections.items():
+        if name not in ("limits", "sources", "rules"):
+            file.report(node, f"unknown key '{name}'", suggest(name, ("limits", "sources", "rules")))
+    if "limits" in sections:
+        _read_limits(data, file, sections["limits"][1])
+    if "sources" in sections:
+        _read_sources(data, file, sections["sources"][1])
+    if "rules" in sections:
+        for name, node, value in file.entries(sections["rules"][1], "'rules'"):
+            _read_rule(data, file, name, node, value)
+
+
+def _read_limits(data: Data, file: YamlFile, section: yaml.Node) -> None:
+    known = sorted({limit for one in DEFINITIONS for limit in one.limits})
+    for name, node, value in file.entries(section, "'limits'"):
+        text = value.value if isinstance(value, yaml.ScalarNode) else ""
+        if name not in known:
+            file.report(node, f"unknown limit '{name}'", suggest(name, known))
+        elif not re.fullmatch("[0-9]{1,6}", text):
+            file.report(value, f"'{name}' is not a whole number", "write one such as 60")
+        else:
+            data.limits[name] = int(text)
+
+
+def _read_sources(data: Data, file: YamlFile, section: yaml.Node) -> None:
+    for key, _, value in file.entries(section, "'sources'"):
+        source = {"name": "", "url": ""}
+        for name, node, text in file.entries(value, f"'{key}'"):
+            if name not in source:
+                file.report(node, f"unknown key '{name}'", suggest(name, list(source)))
+                continue
+            source[name] = file.text(text, name) or ""
+            if name == "url" and source[name] and not source[name].startswith("https://"):
+                file.report(text, f"'{source[name]}' is not a web address", "begin it with https://")
+        if not source["name"]:
+            file.report(value, f"'{key}' has no name", "add 'name:', which people read")
+        data._sources[key] = [source["name"], source["url"]]
+
+
+def _read_rule(data: Data, file: YamlFile, name: str, name_node: yaml.Node, node: yaml.Node) -> None:
+    plain: dict[str, Any] = {
+        "level": "",
+        "message": "",
+        "source": None,
+        "always": True,
+        "phrases": "",
+        "terms": {},
+    }
+    rule = data.rules.get(name, plain) | {}
+    entries = {key: (key_node, value) for key, key_node, value in file.entries(node, f"'{name}'")}
+    if name not in data.rules and name not in rule_names() and "phrases" not in entries:
+        known = [*rule_names(), *data.rules]
+        file.report(name_node, f"unknown rule '{name}'", suggest(name, known))
         return
-    data.checks = file.construct()
-    try:
-        Checks.from_data(data.checks)
-    except ChecksError as error:
-        for mistake in error.mistakes:
-            place = " → ".join(mistake.place)
-            what = f"{place}: {mistake.what}" if place else mistake.what
-            file.report(file.find(file.root, mistake.place), what, mistake.mend)
-    for name in _CHECKED:
-        if value_of(file.root, name) is None:
-            file.report(file.root, f"'{name}' is missing", "take it from the original kit")
-    roles = value_of(file.root, "fields")
-    for _, _, names in file.entries(roles, "'fields'") if isinstance(roles, yaml.MappingNode) else ():
-        data.roles += [(file, item) for item in getattr(names, "value", ()) if text_of(item)]
+    for key, (key_node, value) in entries.items():
+        if key not in RULE_OPTIONS:
+            file.report(key_node, f"unknown key '{key}'", suggest(key, list(RULE_OPTIONS)))
+        elif key == "level":
+            rule["level"] = _level(file, name, value) or rule["level"]
+        elif key == "message":
+            rule["message"] = _message(file, name, value) or rule["message"]
+        elif key == "source":
+            found = file.one_of(value, key, tuple(data._sources))
+            rule["source"] = data._sources.get(found or "", rule["source"])
+        elif key == "only-where-added":
+            rule["always"] = not file.flag(value, key)
+        elif key == "terms":
+            terms = {one: file.text(text, one) for one, _, text in file.entries(value, "'terms'")}
+            rule["terms"] = rule["terms"] | {one: text for one, text in terms.items() if text}
+        elif key == "except" or isinstance(value, yaml.MappingNode):
+            _read_languages(data, file, value, name if key == "phrases" else f"{name}-except")
+            rule["phrases"] = name
+        elif text := file.text(value, key):
+            rule["phrases"] = text
+    wanted = next((one.terms for one in DEFINITIONS if name in one.names), ())
+    lacking = [key for key in ("level", "message") if not rule[key]]
+    lacking += [f"terms: {one}" for one in wanted if one not in rule["terms"]]
+    if lacking and not file.problems:
+        file.report(name_node, f"the rule '{name}' lacks {', '.join(lacking)}", "add a line for each")
+    if rule["level"] and rule["message"]:
+        data.rules[name] = rule
 
 
-def report_unused_roles(data: Data, used: Iterable[str]) -> None:
-    """Report each placeholder that ``checks.yml`` gives a role and that is neither ``used`` nor described.
+def _level(file: YamlFile, rule: str, node: yaml.Node) -> str | None:
+    if isinstance(node, yaml.ScalarNode) and node.value == "off":  # which YAML reads as a truth value
+        return "off"
+    level = file.one_of(node, "level", (*LEVELS, "off"))
+    if level is not None and rule == "sounds-generated" and level != "tells":
+        # Nobody can prove who wrote a text: this rule must never hold anyone back.
+        file.report(node, f"'{level}' is more than this rule can prove", "write 'tells' or 'off'")
+        return None
+    return level
 
-    A rule about companies looks at nothing where the placeholder it knows was given another name.
+
+def _message(file: YamlFile, rule: str, node: yaml.Node) -> str | None:
+    message = file.text(node, "message")
+    known = sorted(facts_of(rule))
+    for fact in FACT.findall(message or ""):
+        if fact not in known:
+            mend = suggest(fact, known) if known else "leave it out: this rule has none"
+            file.report(node, f"this rule has no fact '{fact}'", mend)
+    return message
+
+
+# ---- phrases.yml ------------------------------------------------------------------------------------------
+
+
+def known_lists(data: Data) -> list[str]:
+    """Return the name of every list that phrases.yml may hold."""
+    named = {str(rule["phrases"]) for rule in data.rules.values() if rule["phrases"]}
+    found = {name for one in DEFINITIONS for name in one.finds} | named
+    compared = {name for one in DEFINITIONS for name in one.compares} | {*COMPARES}
+    return sorted({*found, *compared, *(f"{name}-except" for name in found)})
+
+
+def _read_phrases(data: Data, file: YamlFile) -> None:
+    known = known_lists(data)
+    for language, _, lists in file.entries(file.root, "the file"):
+        for name, node, value in file.entries(lists, f"'{language}'"):
+            if name not in known:
+                file.report(node, f"unknown list '{name}'", suggest(name, known))
+            elif (texts := _texts(file, value, name)) or not getattr(value, "value", True):
+                data.phrases.setdefault(language, {})[name] = texts
+
+
+def _read_languages(data: Data, file: YamlFile, node: yaml.Node, name: str) -> None:
+    for language, _, value in file.entries(node, f"'{name}'"):
+        data.phrases.setdefault(language, {})[name] = _texts(file, value, name)
+
+
+# ---- situations.yml ---------------------------------------------------------------------------------------
+
+#: What may stand at a situation, and what it means.
+SITUATION_OPTIONS: Final[Mapping[str, str]] = {
+    "words": "how many words the email should have; its 'Words' line wins",
+    "characters": "how many characters a note may have, with a free and with a paid account",
+    "add": "rules that are used only where they are added",
+    "leave-out": "rules that are not used here",
+    "must-say": "what the email has to say, and how the reader is told of it",
+}
+
+
+def _read_situations(data: Data, file: YamlFile) -> None:
+    for slug, _, node in file.entries(file.root, "the file"):
+        plain: dict[str, Any] = {"words": None, "characters": None, "add": [], "leave_out": [], "must_say": []}
+        situation = data.situations.get(slug, plain) | {}
+        for key, key_node, value in file.entries(node, f"'{slug}'"):
+            if key not in SITUATION_OPTIONS:
+                file.report(key_node, f"unknown key '{key}'", suggest(key, list(SITUATION_OPTIONS)))
+            elif key in ("words", "characters"):
+                situation[key] = _range(file, value, key) or situation[key]
+            elif key == "must-say":
+                situation["must_say"] = _sayings(data, file, value)
+            else:
+                names = tuple(dict.fromkeys((*rule_names(), *data.rules)))
+                found = _texts(file, value, key, choices=names)
+                situation[key.replace("-", "_")] = found
+        data.situations[slug] = situation
+
+
+def _sayings(data: Data, file: YamlFile, node: yaml.Node) -> list[tuple[str, str]]:
+    sayings: list[tuple[str, str]] = []
+    lists = {name for language in data.phrases.values() for name in language}
+    for name, name_node, value in file.entries(node, "'must-say'"):
+        if name not in SPECIAL_SAYINGS and name not in lists:
+            file.report(name_node, f"unknown name '{name}'", suggest(name, sorted({*SPECIAL_SAYINGS, *lists})))
+        elif text := file.text(value, name):
+            sayings.append((name, text))
+    return sorted(sayings)
+
+
+# ---- what several files hold ------------------------------------------------------------------------------
+
+
+def _range(file: YamlFile, node: yaml.Node, key: str) -> tuple[int, int] | None:
+    found = number_range(str(node.value)) if isinstance(node, yaml.ScalarNode) else None
+    if found is None:
+        file.report(node, f"'{key}' is not a range", f"write the least and the most: '{key}: 4-25'")
+    return found
+
+
+def _texts(file: YamlFile, node: yaml.Node, key: str, *, choices: Iterable[str] = ()) -> list[str]:
+    if not isinstance(node, yaml.SequenceNode):
+        file.report(node, f"'{key}' is not a list", f"write '{key}: [one, another]' or '- one' lines")
+        return []
+    known = tuple(choices)
+    texts: list[str] = []
+    for item in node.value:
+        if known and (text := text_of(item)) is not None and text not in known:
+            file.report(item, f"unknown rule '{shorten(text)}'", suggest(text, known))
+        elif text := file.text(item, key):
+            texts.append(text)
+    return texts
+
+
+_READERS: Final[Mapping[str, Callable[[Data, YamlFile], None]]] = {
+    "fields.yml": _read_fields,
+    "words.yml": _read_words,
+    "rules.yml": _read_rules,
+    "phrases.yml": _read_phrases,
+    "situations.yml": _read_situations,
+}
+"""Every file of a site's data, in the order in which they need each other."""
+
+
+#: Without a field of these roles that somebody asks for, the rules about names look at nothing.
+_NAMES: Final = ("company", "position", "own-name", "recipient")
+
+
+def report_unused_roles(
+    data: Data, used: Collection[str], unknown: Iterable[tuple[Problem, str]]
+) -> list[Problem]:
+    """Report what was renamed in the emails only, so that the review knows it no more.
+
+    Args:
+        data: what the site says.
+        used: the keys of all placeholders that an email has.
+        unknown: the placeholders that are described nowhere: a problem at the place of each, and its name.
     """
-    known = {*used, *data.fields}
-    for file, node in data.roles:
-        name = text_of(node) or ""
-        if field_key(name) not in known:
-            near = nearest(field_key(name), known)
+    for file, node, one in data.roles:
+        if one.key not in used:
+            near = nearest(one.key, used)
             mend = f"did you mean '{near}'?" if near else "write its new name here too, or take it out"
-            file.report(node, f"no email and no line of fields.yml has [{shorten(name)}]", mend)
+            file.report(node, f"no email has [{shorten(one.name)}], whose role is '{one.role}'", mend)
+    asked = {one.role for one in data.fields.values() if one.key in used}
+    idle = [role for role in _NAMES if role not in asked]
+    problems = []
+    for problem, name in unknown:
+        if idle and name[:1].isupper():
+            old = next(one.name for one in data.fields.values() if one.role in idle)
+            mend = f"add '{name}:' to _data/fields.yml; if it holds what [{old}] held, with its role"
+            problems.append(replace(problem, mend=mend))
+    return problems

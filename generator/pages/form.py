@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -15,26 +14,14 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
-from generator.core.fields import GROUPS, Field, field_key
+from generator.core.fields import GROUPS, KINDS, Field
+from generator.core.handoff import LINKS
 from generator.core.problem import Problem, listing
-from generator.core.template import Part, Slot, Template, Text
+from generator.core.template import Piece, Slot, Template, Text
+from generator.core.words import put
 from generator.pages.data import Data
 from generator.pages.plan import plan, rule
 from generator.pages.source import Email
-
-#: What a control tells keyboards and checkers, by the field's kind. Phones put a capital at the start of each
-#: answer unless told not to, and most answers go into the middle of a sentence.
-TYPING: Final[Mapping[str, Mapping[str, str]]] = {
-    "name": {"autocapitalize": "words", "spellcheck": "false"},
-    "text": {"autocapitalize": "none"},
-    "paragraph": {"autocapitalize": "sentences"},
-    "date": {"autocapitalize": "none", "spellcheck": "false"},
-    "email": {"autocapitalize": "none", "spellcheck": "false"},
-    "choice": {},
-}
-
-#: The browser's own autofill may help only with what is the writer's, by kind (WCAG 2.2, 1.3.5).
-AUTOCOMPLETE: Final = {"name": "name", "email": "email"}
 
 #: The ``To`` header of an email that each person of a panel gets in a form of its own.
 EACH: Final = "each interviewer"
@@ -115,8 +102,8 @@ def render_form(
         ],
         "words": {
             key: text
-            for key, text in data.interface.items()
-            if key not in _PAGE_ONLY and not key.startswith("plan_")
+            for key, text in data.words.items()
+            if key not in _PAGE_ONLY and not key.startswith("plan_") and "." not in key
         },
         "engine": engine,
         "language": language,
@@ -130,15 +117,16 @@ def render_form(
             number=number,
             early=early,
             note=situations[0] in notes,
-            words=data.interface,
+            words=data.words,
             groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
             shown={field.key for field in email.wordings[0].fields},
             ids=ids,
             proofread="proofread" in (engine or {}),
-            autocomplete=AUTOCOMPLETE,
-            typing=TYPING,
+            kinds=KINDS,
+            typing=_typing,
+            links=LINKS,
             companies=json.dumps(companies),
-            sample=lambda parts: _sample(parts, ids),
+            sample=lambda pieces: _sample(pieces, ids),
             plan=plan(email, data, next((ids[key] for key in companies if key in ids), "")),
             rule=lambda template: rule(template, data),
             script=json.dumps(script, ensure_ascii=False, separators=(",", ":")),
@@ -153,7 +141,7 @@ def render_example(email: Email, data: Data, situation: str = "") -> str:
     return (
         _environment()
         .get_template("example.html")
-        .render(draft=draft, words=data.interface, note=situation in _notes(data))
+        .render(draft=draft, words=data.words, note=situation in _notes(data))
     )
 
 
@@ -162,11 +150,9 @@ def render_problems(problems: tuple[Problem, ...]) -> str:
     return _environment().get_template("problems.html").render(problems=listing(problems))
 
 
-def _put(text: str, **parts: object) -> str:
-    """Return ``text`` with its ``{parts}`` put in. (str.format would read attributes of what it is given.)"""
-    for name, value in parts.items():
-        text = text.replace(f"{{{name}}}", str(value))
-    return text
+def _put(text: str, **values: object) -> str:
+    """Return ``text`` with its ``{names}`` filled in."""
+    return put(text, {name: str(value) for name, value in values.items()})
 
 
 def template_text(template: Template) -> str:
@@ -176,18 +162,9 @@ def template_text(template: Template) -> str:
     return f"{limits}Subject: {_source(template.subject)}\n\n{_source(template.body)}"
 
 
-def configuration(data: Data) -> dict[str, Any]:
-    """Return what the engine is told first: see ``configure`` in generator/bridge.py."""
-    return {
-        "checks": data.checks,
-        "words": data.words,
-        "fields": [asdict(field) for field in data.fields.values()],
-    }
-
-
 def _companies(data: Data) -> list[str]:
     """Return the keys of the fields that hold a company's name."""
-    return [field_key(name) for name in data.checks.get("fields", {}).get("company", [])]
+    return [field.key for field in data.fields.values() if field.role == "company"]
 
 
 def _notes(data: Data) -> set[str]:
@@ -195,38 +172,48 @@ def _notes(data: Data) -> set[str]:
 
     It goes into that site's own box, and has no subject there.
     """
-    situations = (data.checks or {}).get("situations") or {}
-    return {page for page, one in situations.items() if "characters" in (one or {})}
+    return {page for page, one in data.situations.items() if one["characters"]}
+
+
+def _typing(field: Field) -> dict[str, str]:
+    """Return what a control tells keyboards, checkers and autofill."""
+    kind = KINDS[field.kind]
+    attributes = {} if kind.control == "select" else {"autocapitalize": kind.autocapitalize}
+    if not kind.spellcheck:
+        attributes["spellcheck"] = "false"
+    if field.group == "you" and kind.autocomplete:
+        attributes["autocomplete"] = kind.autocomplete
+    return attributes
 
 
 def _members(fields: tuple[Field, ...], group: str) -> list[Field]:
     return [field for field in fields if field.group == group]
 
 
-def _source(parts: tuple[Part, ...]) -> str:
+def _source(pieces: tuple[Piece, ...]) -> str:
     out = []
-    for part in parts:
-        if isinstance(part, Text):
-            out.append(part.text.replace("[", "\\[").replace("]", "\\]"))
-        elif isinstance(part, Slot):
-            out.append(f"[{part.name}]")
+    for piece in pieces:
+        if isinstance(piece, Text):
+            out.append(piece.text.replace("[", "\\[").replace("]", "\\]"))
+        elif isinstance(piece, Slot):
+            out.append(f"[{piece.name}]")
         else:
-            out.append(f"[[{_source(part.parts)}]]")
+            out.append(f"[[{_source(piece.pieces)}]]")
     return "".join(out)
 
 
-def _sample(parts: tuple[Part, ...], ids: Mapping[str, str]) -> Markup:
-    """Return the parts as HTML: plain text, and an element for each slot and optional passage."""
+def _sample(pieces: tuple[Piece, ...], ids: Mapping[str, str]) -> Markup:
+    """Return the pieces as HTML: plain text, and an element for each slot and optional passage."""
     out = []
-    for part in parts:
-        if isinstance(part, Text):
-            out.append(Markup.escape(part.text))
-        elif isinstance(part, Slot):
+    for piece in pieces:
+        if isinstance(piece, Text):
+            out.append(Markup.escape(piece.text))
+        elif isinstance(piece, Slot):
             out.append(
                 Markup(
                     '<a class="ef-missing" href="#{id}" data-key="{key}" data-name="{name}">[{name}]</a>'
-                ).format(id=ids[part.key], key=part.key, name=part.name)
+                ).format(id=ids[piece.key], key=piece.key, name=piece.name)
             )
         else:
-            out.append(Markup('<span class="ef-passage">{}</span>').format(_sample(part.parts, ids)))
+            out.append(Markup('<span class="ef-passage">{}</span>').format(_sample(piece.pieces, ids)))
     return Markup("").join(out)

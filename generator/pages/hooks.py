@@ -54,7 +54,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     from generator.core.problem import listing
     from generator.pages.engine import EngineError, build_engine
     from generator.pages.extension import EmailExtension
-    from generator.pages.form import configuration
     from generator.pages.policy import integrity
     from generator.pages.proofread import build_proofreader
     from generator.pages.source import read_content
@@ -74,7 +73,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
             'form has to be kept across it. See "Use another host" in docs/fork/index.md.'
         )
     try:
-        engine = build_engine(ROOT, ROOT / ".cache", log.info, configuration(content.data))
+        engine = build_engine(ROOT, ROOT / ".cache", log.info, content.data.setup)
         proofreader = None
         # The checker knows English only.
         if config.extra.get("proofread", True) and str(config.theme.get("language", "en")).startswith("en"):
@@ -160,7 +159,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 
     site = Path(config.site_dir)
     if _build["offline"]:
-        words = _build["extension"].data.interface
+        words = _build["extension"].data.words
         style = next(name for name in _build["files"] if name.endswith("/offline.css"))
         language = str(config.theme.get("language", "en"))
         write_offline_page(site, words, name=config.site_name, language=language, style=style)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from generator.core.schedule import ENGLISH, parse_send, say_send
+from generator.core.schedule import parse_send, say_send
 from generator.core.template import Template
 from generator.pages.data import Data
 from generator.pages.source import Email
@@ -42,8 +42,7 @@ def rule(template: Template, data: Data) -> str:
     header = template.headers.get("Send")
     if not header:
         return ""
-    ours = {key.removeprefix("plan."): text for key, text in data.words.items() if key.startswith("plan.")}
-    return say_send(parse_send(header), {**ENGLISH, **ours})
+    return say_send(parse_send(header), data.words)
 
 
 def plan(email: Email, data: Data, company: str) -> Plan | None:
@@ -65,6 +64,6 @@ def plan(email: Email, data: Data, company: str) -> Plan | None:
         "steps": steps,
         "rules": rules,
         "about": company,
-        "words": {key: data.interface[key] for key in _SCRIPT},
+        "words": {key: data.words[key] for key in _SCRIPT},
     }
     return Plan(rules.get(steps[0], ""), json.dumps(script, ensure_ascii=False, separators=(",", ":")))

@@ -221,12 +221,13 @@ class _ContentReader:
         settled = len(content.fatal)
         pages = self._pages([path for path in only if path.suffix != ".yml"] if only else [self.docs])
         pages = [page for page in pages if not excluded.match_file(self._below(page))]
+        self.unknown: list[tuple[Problem, str]] = []
         used = {key for page in pages for key in self._page(page)}
         self._addresses(pages)
         if not only:
             # Else a placeholder may stand where nothing could be read.
             if not (self.problems or content.data.problems or content.fatal[settled:]):
-                report_unused_roles(content.data, used)
+                self.problems.extend(report_unused_roles(content.data, used, self.unknown))
             for sheet in sorted(self.docs.rglob("*.css")):
                 if text := read_text(sheet, self._path(sheet), self.problems):
                     self._foreign(text.split("\n"), self._path(sheet), style=True)
@@ -274,13 +275,24 @@ class _ContentReader:
         self._foreign(scan(body).prose, path, start)
         named = value_of(facts.root, "situation") if facts else None
         situation = situation_of(self._below(page), text_of(named))
-        known = (self.content.data.checks.get("situations") or {}) if self.content.data.checks else {}
-        if facts and named and situation not in known and (near := nearest(situation, map(str, known))):
+        known = self.content.data.situations
+        if facts and named and situation not in known and (near := nearest(situation, known)):
             facts.report(named, f"there is no situation '{shorten(situation)}'", f"did you mean '{near}'?")
         self.content.situations[path] = situation
         if emails:
             self.content.pages[path] = emails
-            yield from (one.key for email in emails for template in email.wordings for one in template.fields)
+        for one in {
+            one.key: one for email in emails for template in email.wordings for one in template.fields
+        }.values():
+            if one.key not in self.content.data.fields:
+                self._unknown(path, lines, one.name)
+            yield one.key
+
+    def _unknown(self, path: str, lines: Sequence[str], name: str) -> None:
+        number = next((number for number, line in enumerate(lines) if f"[{name}]" in line), 0)
+        column = lines[number].find(f"[{name}]") + 1
+        what = f"[{name}] is described nowhere, so the review does not know what it holds"
+        self.unknown.append((Problem(path, number + 1, max(1, column), what, "", lines[number]), name))
 
     def _problem(self, path: str, what: str, mend: str) -> None:
         self.problems.append(Problem(path, 1, 1, what, mend))

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page
 
 from generator.bridge import handle
-from generator.pages.form import configuration
 from generator.pages.source import read_content
 from tests.cases_data import CASES, load
 from tests.conftest import DOCS
@@ -32,7 +31,7 @@ REVIEW = [f"review/{path.stem}" for path in sorted((CASES / "review").glob("*.ym
 def replies_here(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what the core says in this Python, configured as the site configures it."""
     data = read_content(DOCS).data
-    assert json.loads(handle(json.dumps({"type": "configure", **configuration(data)})))["type"] == "configured"
+    assert json.loads(handle(json.dumps({"type": "configure", **data.setup})))["type"] == "configured"
     return [json.loads(handle(json.dumps(request))) for request in requests]
 
 

@@ -13,11 +13,14 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
 
-from generator.core.schedule import ENGLISH, Moment, schedule
+from generator.core.schedule import Moment, schedule
 from tests.browser.conftest import fill
 from tests.browser.test_accessibility import violations
+from tests.cases_data import site_data
 
 Open = Callable[..., Page]
+
+WORDS = site_data().words
 
 NOW = datetime(2026, 5, 20, 15, 0)
 INTERVIEW = datetime(2026, 5, 12, 10, 0)
@@ -50,7 +53,10 @@ def enter(plan: Locator, interview: Moment, promised: date | None = None) -> Non
 
 def steps(interview: Moment, promised: date | None = None, now: datetime = NOW) -> list[str]:
     """Return what the page must say, as the core says it here, outside the browser."""
-    return [f"{STATES[one.state]} {one.sentence}" for one in schedule(interview, promised=promised, now=now)]
+    return [
+        f"{STATES[one.state]} {one.sentence.say(WORDS)}"
+        for one in schedule(interview, promised=promised, now=now)
+    ]
 
 
 def saved(page: Page, plan: Locator, folder: Path) -> tuple[str, Calendar]:
@@ -108,9 +114,9 @@ def test_the_reminders_are_a_calendar_file(open_form: Open, tmp_path: Path) -> N
     planned = [one for one in schedule(INTERVIEW, promised=date(2026, 5, 29), now=NOW) if one.state != "over"]
     events = first.walk("VEVENT")
     assert [event.decoded("DTSTART") for event in events] == [one.ring for one in planned]
-    assert [str(event["DESCRIPTION"]) for event in events] == [str(one.sentence) for one in planned]
+    assert [str(event["DESCRIPTION"]) for event in events] == [one.sentence.say(WORDS) for one in planned]
     assert [str(event["SUMMARY"]) for event in events] == [
-        f"{ENGLISH[f'summary.{one.kind}']}: Northwind; Clinic" for one in planned
+        f"{WORDS[f'plan.summary.{one.kind}']}: Northwind; Clinic" for one in planned
     ]
     # With another date the same events move; with another company they are others.
     enter(plan, datetime(2026, 5, 13, 10, 0))

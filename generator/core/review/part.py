@@ -1,0 +1,153 @@
+"""The subject or the body of a draft, cut into words, and what is known about each stretch of it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from generator.core.review.phrases import Phrases, words_of
+from generator.core.review.rule import PartName
+from generator.core.template import Segment
+
+# Between the words of one phrase stands white space, a hyphen, a slash, or a full stop without space.
+_PHRASE_GAP: Final = re.compile(r"\s+|\s?[-‐‑/]\s?|\.")
+
+
+_NO_BORDER: Final = (sys.maxsize, sys.maxsize, "")
+
+
+#: Phrases that stand where a name belongs, so they are looked for in names.
+_OF_NAMES: Final = frozenset({"no-name-greeting"})
+
+
+class Part:
+    """The subject or the body, with what is known about each stretch of it."""
+
+    __slots__ = ("matches", "name", "names", "prose", "segments", "starts", "text", "typed", "words")
+
+    def __init__(
+        self,
+        name: PartName,
+        segments: Sequence[Segment],
+        phrases: Phrases,
+        is_name: Callable[[str], bool],
+        *,
+        look: bool,
+    ) -> None:
+        self.name = name
+        self.segments = segments
+        self.text = "".join(segment.text for segment in segments)
+        self.starts: list[int] = []
+        position = 0
+        for segment in segments:
+            self.starts.append(position)
+            position += len(segment.text)
+        #: start, end and field's key of everything typed
+        self.typed = [
+            (start, start + len(segment.text), segment.key)
+            for start, segment in zip(self.starts, segments, strict=True)
+            if segment.kind == "filled" and segment.text
+        ]
+        #: The typed stretches that are a name. A rule about words looks neither into one nor across its border:
+        #: what a name is made of is nobody's slip.
+        self.names = [stretch for stretch in self.typed if is_name(stretch[2])]
+        #: the other typed stretches
+        self.prose = (
+            [stretch for stretch in self.typed if stretch not in self.names] if self.names else self.typed
+        )
+        self.words = words_of(self.text) if look else []
+        self.matches = self._find(phrases)
+
+    def _find(self, phrases: Phrases) -> Mapping[str, list[tuple[int, int]]]:
+        """Return, for each phrase list, where its phrases stand: one pass over the words."""
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        singles, longer, words = phrases.singles, phrases.longer, self.words
+        borders = iter((*self.names, _NO_BORDER))
+        since, upto, _ = next(borders)
+        for number, (start, end, word) in enumerate(words):
+            while upto <= start:
+                since, upto, _ = next(borders)
+            in_name = since < end
+            if word in longer and number + 1 < len(words):
+                for phrase, name in longer[word].get(words[number + 1][2], ()):
+                    last = number + len(phrase) - 1
+                    if not self._holds(phrase, number, last):
+                        continue
+                    if name in _OF_NAMES or not (in_name or since < words[last][1]):
+                        _add(found[name], start, words[last][1])
+            if word in singles:
+                for name in singles[word]:
+                    if name in _OF_NAMES or not in_name:
+                        _add(found[name], start, end)
+        return found
+
+    def _holds(self, phrase: tuple[str, ...], first: int, last: int) -> bool:
+        words = self.words
+        if last >= len(words):
+            return False
+        for offset in range(1, len(phrase)):
+            before, here = words[first + offset - 1], words[first + offset]
+            if here[2] != phrase[offset] or not _PHRASE_GAP.fullmatch(self.text, before[1], here[0]):
+                return False
+        return True
+
+    def segment_at(self, position: int) -> int:
+        """Return the index of the segment in which ``position`` lies."""
+        return bisect_right(self.starts, position) - 1
+
+    def is_typed(self, start: int, end: int) -> bool:
+        """Whether anything between ``start`` and ``end`` was typed."""
+        for number in range(max(self.segment_at(start), 0), len(self.segments)):
+            if self.starts[number] >= end:
+                return False
+            segment = self.segments[number]
+            if segment.kind == "filled" and self.starts[number] + len(segment.text) > start:
+                return True
+        return False
+
+    def field_of(self, start: int, end: int) -> str | None:
+        """Return the key of the field in which all of ``start`` to ``end`` was typed, or None."""
+        number = self.segment_at(start)
+        if number < 0:
+            return None
+        segment = self.segments[number]
+        inside = segment.kind == "filled" and end <= self.starts[number] + len(segment.text)
+        return segment.key if inside else None
+
+    def in_name(self, start: int, end: int) -> bool:
+        """Whether anything between ``start`` and ``end`` belongs to a name."""
+        return any(since < end and start < upto for since, upto, _ in self.names)
+
+    def prose_finds(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
+        """Yield what ``pattern`` finds in each typed stretch that is no name, and where that stretch begins."""
+        return self._finds(pattern, self.prose)
+
+    def typed_finds(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
+        """The same for every typed stretch, names too."""
+        return self._finds(pattern, self.typed)
+
+    def _finds(
+        self, pattern: re.Pattern[str], stretches: Iterable[tuple[int, int, str]]
+    ) -> Iterator[tuple[re.Match[str], int]]:
+        for start, end, _ in stretches:
+            for match in pattern.finditer(self.text[start:end]):
+                yield match, start
+
+    def phrases(self, name: str) -> Iterator[tuple[int, int]]:
+        """Yield where phrases of a list stand that are typed at least in part and not excepted."""
+        excepted = self.matches.get(f"{name}-except", ())
+        for start, end in self.matches.get(name, ()):
+            if any(start < upto and since < end for since, upto in excepted):
+                continue
+            if self.is_typed(start, end):
+                yield start, end
+
+
+def _add(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    """Add a span unless it begins inside the last one: the longest phrase at a place comes first."""
+    if not spans or spans[-1][1] <= start:
+        spans.append((start, end))
