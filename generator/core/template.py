@@ -20,6 +20,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from generator.core.fields import MAX_NAME, Field, bad_name_character, field_key, number_range, tidy_name
@@ -27,7 +28,18 @@ from generator.core.message import Message, clean, one_line
 from generator.core.problem import Problem, listing, shorten, suggest
 from generator.core.schedule import SendError, parse_send
 
-HEADERS: Final = ("Name", "Wording", "To", "Send", "Words", "Characters", "Subject")
+HEADERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Subject": "the subject; the only line that must be there; it may hold brackets",
+        "Name": "what the email is called; blocks with the same name are one email in several wordings",
+        "Wording": "what this wording is called on the switch, such as 'warm' or 'short'",
+        "To": "who gets it; 'each interviewer': one for each person of a panel",
+        "Send": "when to send it, such as 'within 24 hours of the interview'",
+        "Words": "how long the finished email should be, the least and the most: 80-150",
+        "Characters": "for a note that goes into a site's own box: the most characters that the box takes",
+    }
+)
+"""Every line that may stand above an email, and what it means."""
 
 _MARK: Final = re.compile(r"\\[\[\]]|\[\[|\[(?:(?P<name>[^\[\]\n]*)\])?|\]")
 _LIMIT: Final = re.compile("[1-9][0-9]{0,5}")
@@ -330,7 +342,7 @@ class _Parser:
             name, value = known.get(written.rstrip().lower()), rest.strip()
             if name is None:
                 what = f"unknown header '{shorten(written.rstrip())}'"
-                self._problem(number, 0, what, suggest(written.rstrip(), HEADERS))
+                self._problem(number, 0, what, suggest(written.rstrip(), list(HEADERS)))
             elif name in headers:
                 self._problem(number, 0, f"repeated header '{name}'", "keep one of the two lines")
             elif not value:

@@ -18,6 +18,8 @@ from generator.core.problem import nearest, shorten
 from generator.core.template import HEADERS
 
 KINDS: Final = ("email", "example", "emails")
+#: A block that is no email: a table of what can be said otherwise.
+REFERENCE: Final = "reference"
 
 _FENCE: Final = re.compile(r"(?P<prefix>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]*)$")
 _NEARLY_FENCE: Final = re.compile(
@@ -132,7 +134,7 @@ class _Scanner:
         """Read the block that a fence opens; return the line on which to go on."""
         match = self.fences[number]
         info = match["info"].strip()
-        if info in KINDS and not match["prefix"]:
+        if info in (*KINDS, REFERENCE) and not match["prefix"]:
             return self._email(number, info)
         if _means_email(info):
             return self._other_email(number, match)
@@ -160,7 +162,7 @@ class _Scanner:
                 return self._blank(number, later)
             text = "\n".join(self.lines[number + 1 : later])
             self.page.blocks.append(Block(kind, text, number, later + 1))
-            self.ended = later
+            self.ended = later if kind != REFERENCE else None
             return self._blank(number, later + 1)
         self._mistake(number, "this block is not closed", close)
         return self._blank(number, len(self.lines))

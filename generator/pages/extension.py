@@ -19,9 +19,10 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from generator.core.problem import listing
-from generator.pages.blocks import Block, scan
+from generator.pages.blocks import REFERENCE, Block, scan
 from generator.pages.data import Data, read_data
 from generator.pages.form import render_example, render_form, render_problems
+from generator.pages.reference import render_reference, unknown_table
 from generator.pages.source import (
     Content,
     Email,
@@ -94,6 +95,9 @@ class _EmailPreprocessor(Preprocessor):
             if block.kind == "emails" and (every := self._every_email()):
                 blocks.append(block)
                 html[block.start] = self._form(every, len(emails) + 1)
+            elif block.kind == REFERENCE and not unknown_table(block.text):
+                blocks.append(block)
+                html[block.start] = render_reference(block.text, extension.data)
         if problems:
             # In the place of the first email, where the author looks; a strict build fails anyway.
             first = min(html, default=0)

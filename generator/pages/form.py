@@ -68,7 +68,7 @@ def render_form(
         number: which email of the page this is, from 1; makes ids and the region's name unique.
         engine: the manifest of the engine image, None where the site was built without it.
         early: start the engine when the page is idle, not only on approach.
-        situation: which checks of ``checks.yml`` apply, by the name of a page.
+        situation: what is special about the email (``situations.yml``), by the name of a page.
         language: the language of the site.
     """
     fields = email.fields(data.fields)

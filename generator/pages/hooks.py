@@ -145,7 +145,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
     extension.early = page.meta.get("engine") == "early"
     extension.situation = situation_of(page.file.src_uri, page.meta.get("situation"))
     extension.language = config.theme.get("language", "en")
-    if any(block.kind != "example" for block in scan(markdown.split("\n")).blocks):
+    if any(block.kind in ("email", "emails") for block in scan(markdown.split("\n")).blocks):
         # The form needs the room of the table of contents.
         page.meta.setdefault("hide", []).append("toc")
     return markdown

@@ -74,7 +74,7 @@ def write_offline_page(site: Path, words: Mapping[str, str], *, name: str, langu
 
     Args:
         site: the folder of the built site.
-        words: the texts of ``interface.yml``.
+        words: what the site says.
         name: the site's name.
         language: of the words, such as "en".
         style: the site name of the page's style sheet.

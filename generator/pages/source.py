@@ -15,9 +15,10 @@ from pathspec.gitignore import GitIgnoreSpec
 from generator.core.fields import Field, field_key
 from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.template import Template, TemplateError
-from generator.pages.blocks import Block, scan
+from generator.pages.blocks import REFERENCE, Block, scan
 from generator.pages.data import Data, read_data, report_unused_roles
 from generator.pages.foreign import find_foreign
+from generator.pages.reference import unknown_table
 from generator.pages.schema import YamlFile, read_text, text_of, value_of
 from generator.pages.settings import check_icon, check_settings
 
@@ -122,6 +123,8 @@ class _PageReader:
                     continue
                 templates.append(template)
                 blocks.append(block)
+            elif block.kind == REFERENCE and (wrong := unknown_table(block.text)):
+                self._problem(block.start + 1, *wrong)
             elif block.kind == "example":
                 values = self._example(block, groups[last][0] if last else [])
                 if last:

@@ -1,0 +1,77 @@
+"""Tables of all that a site can say otherwise, made from what the kit reads, so that they cannot be wrong.
+
+A page asks for one with a block: its name, a colon, and the headings of its columns::
+
+    ```reference
+    words: Key, What it says
+    ```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from markupsafe import Markup
+
+from generator.core.fields import KINDS
+from generator.core.problem import suggest
+from generator.core.review.rule import DEFINITIONS, facts_of
+from generator.core.template import HEADERS
+from generator.pages.data import FIELD_OPTIONS, RULE_OPTIONS, SITUATION_OPTIONS, Data, known_lists
+
+Row = tuple[str, ...]
+"""What stands in a row: the first cell is a name to be written as it is."""
+
+
+def _rules(data: Data) -> Iterable[Row]:
+    for name, rule in data.rules.items():
+        facts = " ".join(f"{{{fact}}}" for fact in sorted(facts_of(name)))
+        yield name, str(rule["level"]), str(rule["message"]), facts
+
+
+def _limits(data: Data) -> Iterable[Row]:
+    for name, number in data.limits.items():
+        rules = [rule for one in DEFINITIONS if name in one.limits for rule in one.names]
+        yield name, str(number), ", ".join(rules)
+
+
+def _phrases(data: Data) -> Iterable[Row]:
+    for name in known_lists(data):
+        count = {language: len(lists[name]) for language, lists in data.phrases.items() if name in lists}
+        yield name, ", ".join(f"{language}: {number}" for language, number in count.items())
+
+
+#: Every table that there is: its rows, for what a site says.
+TABLES: Final[Mapping[str, Callable[[Data], Iterable[Row]]]] = {
+    "email-lines": lambda _: HEADERS.items(),
+    "field-options": lambda _: FIELD_OPTIONS.items(),
+    "kinds": lambda _: ((name, kind.meaning) for name, kind in KINDS.items()),
+    "fields": lambda data: ((one.name, one.hint, one.example) for one in data.fields.values()),
+    "words": lambda data: data.words.items(),
+    "rule-options": lambda _: RULE_OPTIONS.items(),
+    "rules": _rules,
+    "limits": _limits,
+    "phrases": _phrases,
+    "situation-options": lambda _: SITUATION_OPTIONS.items(),
+}
+
+
+def unknown_table(text: str) -> tuple[str, str] | None:
+    """Return what is wrong with the text of a block, and how to mend it; None if nothing is."""
+    name, _, _ = text.partition(":")
+    if name.strip() in TABLES:
+        return None
+    return f"there is no reference table '{name.strip()}'", suggest(name.strip(), list(TABLES))
+
+
+def render_reference(text: str, data: Data) -> str:
+    """Return the HTML of the table for which the text of a block asks."""
+    name, _, headings = text.partition(":")
+    head = Markup("").join(Markup("<th>{}</th>").format(heading.strip()) for heading in headings.split(","))
+    rows = []
+    for first, *rest in TABLES[name.strip()](data):
+        cells = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in rest)
+        rows.append(Markup("<tr><td><code>{}</code></td>{}</tr>").format(first, cells))
+    body = Markup("\n").join(rows)
+    return Markup("<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>\n</table>").format(head, body)
