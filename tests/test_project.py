@@ -105,6 +105,39 @@ def test_nothing_imports_the_browser_and_the_build_goes_round_the_bridge() -> No
         assert not [module for module in imports(path) if inside(module, "generator.bridge")], path
 
 
+FAMILIES = sorted((ROOT / "generator" / "core" / "review" / "rules").glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("path", FAMILIES, ids=lambda path: path.stem)
+def test_a_family_of_rules_knows_no_other(path: Path) -> None:
+    families = {f"generator.core.review.rules.{other.stem}" for other in FAMILIES}
+    assert not families.intersection(imports(path))
+    assert f"    {path.stem}," in read("generator/core/review/rules/__init__.py")
+
+
+def test_only_the_pages_read_what_the_kit_says_in_english() -> None:
+    for path in (ROOT / "generator").rglob("*.py"):
+        reads = re.search("[\"']english[\"']", path.read_text(encoding="utf-8"))
+        assert not reads or path.relative_to(ROOT).as_posix() == "generator/pages/data.py", path
+
+
+TEXT_OF_A_TEMPLATE = re.compile(
+    r"\{#.*?#\}|\{% set \w+ %\}.*?\{% endset %\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<script.*?</script>|<[^<>]*>",
+    re.DOTALL,
+)
+TEMPLATES = sorted(path for path in (ROOT / "generator").rglob("*.html") if "theme" not in path.parts)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_says_nothing_by_itself(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"\w+", TEXT_OF_A_TEMPLATE.sub("", text)), (
+        "words belong in generator/english/words.yml"
+    )
+    said = re.findall(r"""(?:aria-label|title|alt|placeholder)="([^"{]*)\"""", text)
+    assert not [one for one in said if one.strip()], path
+
+
 def test_the_bridge_runs_without_any_installed_package() -> None:
     modules = [
         ".".join(path.relative_to(ROOT).with_suffix("").parts)

@@ -14,7 +14,7 @@ from generator import Template, TemplateError
 from generator.bridge import handle
 from generator.core.fields import field_key
 from generator.core.message import clean
-from tests.cases_data import load, title
+from tests.cases_data import load, site_data, title
 
 
 @pytest.mark.parametrize("case", load("filling"), ids=title)
@@ -177,3 +177,24 @@ def test_the_bridge_takes_lone_surrogates() -> None:
     reply = json.loads(handle(request))
     assert reply["body"] == "ab"
     assert reply["removed"] == [{"field": "A", "count": 1}]
+
+
+def test_a_second_setup_describes_the_fields_anew() -> None:
+    request = json.dumps({"type": "fill", "template": "Subject: x\n\n[A]", "values": {"A": "of no account"}})
+    rule: dict[str, Any] = {
+        "level": "tells",
+        "message": "kept",
+        "source": None,
+        "always": True,
+        "phrases": "",
+        "terms": {},
+    }
+    checks = site_data().review | {"rules": {"example-kept": rule}}
+    try:
+        for example, kept in (("something", False), ("of no account", True)):
+            fields = [{"name": "A", "example": example}]
+            handle(json.dumps({"type": "configure", "checks": checks, "fields": fields, "words": {}}))
+            found = json.loads(handle(request))["findings"]
+            assert bool(found) is kept
+    finally:
+        handle(json.dumps({"type": "configure"}))

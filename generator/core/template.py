@@ -30,13 +30,13 @@ from generator.core.schedule import SendError, parse_send
 
 HEADERS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "Subject": "the subject; the only line that must be there; it may hold brackets",
         "Name": "what the email is called; blocks with the same name are one email in several wordings",
         "Wording": "what this wording is called on the switch, such as 'warm' or 'short'",
         "To": "who gets it; 'each interviewer': one for each person of a panel",
         "Send": "when to send it, such as 'within 24 hours of the interview'",
         "Words": "how long the finished email should be, the least and the most: 80-150",
         "Characters": "for a note that goes into a site's own box: the most characters that the box takes",
+        "Subject": "the subject; the only line that must be there; it may hold brackets",
     }
 )
 """Every line that may stand above an email, and what it means."""

@@ -101,7 +101,7 @@ class _EmailPreprocessor(Preprocessor):
         if problems:
             # In the place of the first email, where the author looks; a strict build fails anyway.
             first = min(html, default=0)
-            html[first] = render_problems(problems) + html.get(first, "")
+            html[first] = render_problems(problems, extension.data) + html.get(first, "")
             if not blocks:
                 lines = ["", *lines]
                 blocks = [Block("problem", "", 0, 1)]

@@ -29,7 +29,7 @@ EACH: Final = "each interviewer"
 #: Texts that only the rendered page needs; the script gets the others.
 _PAGE_ONLY: Final = frozenset(
     word
-    for name in ("form.html", "memory.html", "offline.html")
+    for name in ("form.html", "memory.html", "offline.html", "problems.html")
     for word in re.findall(
         r"words\.(\w+)", (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
     )
@@ -145,9 +145,9 @@ def render_example(email: Email, data: Data, situation: str = "") -> str:
     )
 
 
-def render_problems(problems: tuple[Problem, ...]) -> str:
+def render_problems(problems: tuple[Problem, ...], data: Data) -> str:
     """Return the HTML that takes an email's place while its author must mend it."""
-    return _environment().get_template("problems.html").render(problems=listing(problems))
+    return _environment().get_template("problems.html").render(problems=listing(problems), words=data.words)
 
 
 def _put(text: str, **values: object) -> str:
