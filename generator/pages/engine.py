@@ -197,7 +197,7 @@ def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     def hashed(path: Path) -> str:
         return f"{path.stem}.{_key([path.read_bytes()])}{path.suffix}"
 
-    worker = root / "generator" / "web" / "worker.mjs"
+    worker = root / "generator" / "web" / "python" / "worker.mjs"
     wasm, library = base / "wasm.bin", base / "library.zip"
     snapshot, configuration = image / "snapshot.bin", image / "configuration.json"
     version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]

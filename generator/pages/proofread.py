@@ -33,7 +33,7 @@ def build_proofreader(root: Path, cache: Path, report: Callable[[str], None]) ->
     if not wasm.is_file() or len(scripts) != 1:
         raise EngineError(f"Harper is not installed in {package} — run 'make setup'")
     sources = {
-        "worker.mjs": root / "generator" / "web" / "proofread-worker.mjs",
+        "worker.mjs": root / "generator" / "web" / "proofreader" / "worker.mjs",
         "glue.mjs": scripts[0],
         "wasm.bin": _packed(wasm, package / "package.json", cache / "proofread", report),
     }

@@ -5,10 +5,10 @@
  * the wall comes from here, because Python reads no clock.
  */
 
-import * as client from "./client.mjs";
-import { make, put } from "./dom.mjs";
-import { download } from "./handoff.mjs";
-import * as visit from "./visit.mjs";
+import * as client from "../python/client.mjs";
+import { make, put } from "../dom.mjs";
+import { download } from "../device/handoff.mjs";
+import * as visit from "../visit.mjs";
 
 /** @typedef {"interview" | "time" | "promised"} Name */
 /**
@@ -46,7 +46,7 @@ function wall(time) {
 class SendPlan extends HTMLElement {
   /** @type {Data | null} */
   #data = null;
-  /** @type {{ engine: import("./engine.mjs").Manifest | null, wordings: { situation: string }[] } | null} the form's */
+  /** @type {{ engine: import("../python/supervisor.mjs").Manifest | null, wordings: { situation: string }[] } | null} the form's */
   #formData = null;
   /** Counts changes, so that an answer to an older state is known as such. */
   #version = 0;

@@ -6,13 +6,13 @@
  * over from the mirror.
  */
 
-import * as client from "./client.mjs";
-import { holds, make, put, rangeOf } from "./dom.mjs";
-import { copy, download, print, share } from "./handoff.mjs";
+import * as client from "../python/client.mjs";
+import { holds, make, put, rangeOf } from "../dom.mjs";
+import { copy, download, print, share } from "../device/handoff.mjs";
 import { People } from "./people.mjs";
-import { Proofreader } from "./proofread.mjs";
+import { Proofreader } from "../proofreader/proofreader.mjs";
 import { listed, showFindings } from "./review.mjs";
-import * as visit from "./visit.mjs";
+import * as visit from "../visit.mjs";
 
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, field name */
 /** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
@@ -26,7 +26,7 @@ import * as visit from "./visit.mjs";
  * @property {Wording[]} wordings
  * @property {Field[]} fields
  * @property {Record<string, string>} words
- * @property {import("./engine.mjs").Manifest | null} engine
+ * @property {import("../python/supervisor.mjs").Manifest | null} engine
  * @property {string} language
  */
 /**

@@ -3,9 +3,9 @@
  */
 
 import { isOurs, renew } from "./build.mjs";
-import { Engine } from "./engine.mjs";
+import { Engine } from "./supervisor.mjs";
 
-/** @typedef {import("./engine.mjs").Manifest} Manifest */
+/** @typedef {import("./supervisor.mjs").Manifest} Manifest */
 /**
  * @typedef {object} Asker something that wants answers
  * @property {() => Promise<void>} ask called when its turn has come; puts what holds by then to {@link request}
@@ -14,7 +14,7 @@ import { Engine } from "./engine.mjs";
 /** How long, in milliseconds, until all is kept for a visit without a network: the first words come first. */
 const KEEP_AFTER = 3_000;
 
-const BASE = new URL("../../engine/", import.meta.url);
+const BASE = new URL("../../../engine/", import.meta.url);
 
 /** @type {Engine | null} */
 let engine = null;
@@ -57,7 +57,7 @@ function keep({ offline, wasm }) {
   setTimeout(() => serviceWorker.register(new URL(offline, BASE)).catch(() => {}), KEEP_AFTER);
 }
 
-/** @returns {import("./engine.mjs").State} */
+/** @returns {import("./supervisor.mjs").State} */
 export function state() {
   return engine?.state ?? "failed";
 }

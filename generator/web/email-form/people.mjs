@@ -1,7 +1,7 @@
 /** The people of a panel: what was typed for each, and tabs to go from one to the next. */
 
-import { make, put } from "./dom.mjs";
-import { MOST_PEOPLE } from "./visit.mjs";
+import { make, put } from "../dom.mjs";
+import { MOST_PEOPLE } from "../visit.mjs";
 
 /** @typedef {Map<string, string>} Values what was typed for one person, by field key */
 

@@ -6,9 +6,9 @@
  * published now names others.
  */
 
-import * as visit from "./visit.mjs";
+import * as visit from "../visit.mjs";
 
-/** @typedef {import("./engine.mjs").Manifest} Manifest */
+/** @typedef {import("./supervisor.mjs").Manifest} Manifest */
 /**
  * @typedef {object} Note what this tab remembers from the page before it was loaded anew
  * @property {string[]} tried the builds for which it was
@@ -21,7 +21,7 @@ const PATIENCE = 5_000;
 /** Controls that words are typed into. */
 const CONTROL = ":is(input, textarea, select)";
 // Sites that share a host share its storage.
-const NAME = `follow-up-kit ${new URL("../../../", import.meta.url).pathname} build`;
+const NAME = `follow-up-kit ${new URL("../../../../", import.meta.url).pathname} build`;
 
 /** The build that the scripts of this page are of, as its first form named it. */
 let own = "";

@@ -4,7 +4,7 @@
  * The page owns all state. A worker is thrown away as soon as it is in doubt, and the newest request is
  * asked again of the next one.
  *
- * @typedef {import("./worker.mjs").Manifest & {kit: string, offline?: string, proofread?: import("./proofread-worker.mjs").Manifest}} Manifest
+ * @typedef {import("./worker.mjs").Manifest & {kit: string, offline?: string, proofread?: import("../proofreader/worker.mjs").Manifest}} Manifest
  * @typedef {import("./worker.mjs").FromWorker} FromWorker
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed" | "renewed"} Reason

@@ -26,7 +26,7 @@ let makeLinter;
 /** Whether the browser's cache is trusted (see worker.mjs). @type {RequestCache} */
 let cache = "default";
 
-/** @param {import("./worker.mjs").FromWorker} message */
+/** @param {import("../python/worker.mjs").FromWorker} message */
 const tell = (message) => self.postMessage(message);
 
 self.addEventListener("message", async ({ data }) => {

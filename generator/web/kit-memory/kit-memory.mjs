@@ -3,9 +3,9 @@
  * company, and pass words on in a link. What is remembered, and how, is in visit.mjs.
  */
 
-import { make, put } from "./dom.mjs";
+import { make, put } from "../dom.mjs";
 import { decode, encode } from "./prefill.mjs";
-import * as visit from "./visit.mjs";
+import * as visit from "../visit.mjs";
 
 /** @typedef {{ key: string, name: string, id: string, group: string }} Field */
 /** @typedef {{ name: string, situation: string }} Wording */

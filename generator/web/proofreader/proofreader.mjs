@@ -4,14 +4,14 @@
  * Nothing is loaded before the button is pressed. Then the checker lives as long as the visit and checks every email.
  */
 
-import { put } from "./dom.mjs";
-import { Engine } from "./engine.mjs";
+import { put } from "../dom.mjs";
+import { Engine } from "../python/supervisor.mjs";
 
-/** @typedef {import("./review.mjs").Finding} Finding */
-/** @typedef {import("./proofread-worker.mjs").Remark} Remark */
-/** @typedef {import("./email-form.mjs").Draft} Draft */
-/** @typedef {import("./email-form.mjs").Field} Field */
-/** @typedef {import("./email-form.mjs").Side} Side */
+/** @typedef {import("../email-form/review.mjs").Finding} Finding */
+/** @typedef {import("./worker.mjs").Remark} Remark */
+/** @typedef {import("../email-form/email-form.mjs").Draft} Draft */
+/** @typedef {import("../email-form/email-form.mjs").Field} Field */
+/** @typedef {import("../email-form/email-form.mjs").Side} Side */
 
 /** How long, in milliseconds, typing must rest before the email is checked. */
 const REST = 600;
@@ -45,7 +45,7 @@ export class Proofreader {
   /**
    * @param {HTMLElement} box what holds the button
    * @param {object} site
-   * @param {import("./engine.mjs").Manifest} site.manifest
+   * @param {import("../python/supervisor.mjs").Manifest} site.manifest
    * @param {Field[]} site.fields
    * @param {(key: string) => string} site.word
    * @param {() => void} changed called when there are other findings
@@ -59,7 +59,7 @@ export class Proofreader {
     this.#word = word;
     this.#changed = changed;
     const files = { ...manifest.proofread, offline: manifest.offline };
-    checker ??= new Engine(files, new URL("../../proofread/", import.meta.url), LIMITS);
+    checker ??= new Engine(files, new URL("../../../proofread/", import.meta.url), LIMITS);
     checker.addEventListener("change", () => this.#showState(), { signal });
     signal.addEventListener("abort", () => {
       clearTimeout(this.#resting);

@@ -1,6 +1,6 @@
 /** The review beside the email: what is good, what to mend, and why. Which findings there are is Python's. */
 
-import { holds, make, put } from "./dom.mjs";
+import { holds, make, put } from "../dom.mjs";
 
 /**
  * @typedef {object} Finding
