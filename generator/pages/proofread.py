@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from generator.pages.engine import Engine, EngineError
+from generator.pages.image import Engine, EngineError
 
 FOLDER: Final = "assets/proofread/"
 """Where the files go in the site. They are apart from the engine's, because nothing loads them unasked."""

@@ -15,9 +15,9 @@ from generator.core.problem import listing
 from generator.pages.assets import WEB, Kit, read_kit
 from generator.pages.blocks import scan
 from generator.pages.builds import write_builds
-from generator.pages.engine import Engine, EngineError, build_engine
 from generator.pages.extension import EmailExtension
 from generator.pages.form import configuration
+from generator.pages.image import Engine, EngineError, build_engine
 from generator.pages.licenses import NAME, licenses
 from generator.pages.offline import write_offline, write_offline_page
 from generator.pages.policy import PolicyError, protect

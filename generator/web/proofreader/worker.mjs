@@ -1,8 +1,8 @@
 /**
  * The proofreader's worker: loads the grammar checker Harper, then checks one email after another.
  *
- * It follows the protocol of the engine's worker (see worker.mjs), so the page drives both in the same way
- * (see engine.mjs). A request is `{texts}`, texts by name; the reply holds the remarks on each by the same name.
+ * It follows the protocol of the engine's worker (see python/worker.mjs), so the page drives both in the same way
+ * (see supervisor.mjs). A request is `{texts}`, texts by name; the reply holds the remarks on each by the same name.
  *
  * @typedef {{url: string, sha256: string, bytes: number}} File
  * @typedef {{worker: File, glue: File, wasm: File}} Manifest
@@ -23,7 +23,7 @@ let british;
 /** @type {(dialect: number) => Promise<any>} */
 let makeLinter;
 
-/** Whether the browser's cache is trusted (see worker.mjs). @type {RequestCache} */
+/** Whether the browser's cache is trusted (see python/worker.mjs). @type {RequestCache} */
 let cache = "default";
 
 /** @param {import("../python/worker.mjs").FromWorker} message */

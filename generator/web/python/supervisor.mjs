@@ -48,7 +48,7 @@ export class Engine extends EventTarget {
   #late = false;
 
   /**
-   * @param {object} manifest what the page was built with, see build_engine in generator/pages/engine.py
+   * @param {object} manifest what the page was built with, see build_engine in generator/pages/image
    * @param {string | URL} base the URL of the folder assets/engine/
    * @param {{loading: number, answer: number}} limits in milliseconds: without progress in loading, and for one answer
    */

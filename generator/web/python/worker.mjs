@@ -162,7 +162,7 @@ async function boot(manifest, base, modules, wasm, library, snapshot) {
 const imageLength = ({ header, pages }) => header + PAGE * (pages[pages.length - 1] + 1);
 
 /**
- * Spread the pages of a snapshot over the memory that they come from (see makeSnapshot in generator/pages/engine.mjs).
+ * Spread the pages of a snapshot over the memory that they come from (see makeSnapshot in generator/pages/image/snapshot.mjs).
  *
  * @param {Uint8Array<ArrayBuffer>} packed the snapshot's header and those of its pages that are not all zeros
  * @param {Manifest["snapshot"]} file

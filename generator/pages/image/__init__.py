@@ -8,6 +8,7 @@ on nothing but the pinned Pyodide, the pinned compiler and our sources, the memo
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -25,6 +26,9 @@ FOLDER: Final = "assets/engine/"
 """Where the files go in the site."""
 
 _HERE: Final = Path(__file__).parent
+
+# What a snapshot begins with, as Pyodide writes it: 0x706e7300, the lowest byte first.
+_MAGIC: Final = b"\0snp"
 
 # Modules that Python itself imports only when they are first needed. From the snapshot there is no later.
 _LATE: Final = ("encodings.punycode",)
@@ -113,7 +117,7 @@ def _make(folder: Path, make: Callable[[Path], None]) -> None:
 def _ingredients(root: Path, pyodide: Path) -> Iterator[bytes]:
     """Yield everything that the image depends on."""
     yield (pyodide / "package.json").read_bytes()
-    for path in (root / "requirements-pyodide.txt", _HERE / "engine.py", _HERE / "engine.mjs"):
+    for path in (root / "requirements-pyodide.txt", Path(__file__), *sorted(_HERE.glob("*.mjs"))):
         yield path.read_bytes()
     for name, path in _sources(root):
         yield name.encode()
@@ -148,16 +152,31 @@ def _make_image(root: Path, pyodide: Path, base: Path, setup: str, work: Path) -
     modules = [
         name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name, _ in _sources(root)
     ]
-    _write_json(work / "warmup.json", {"modules": modules, "requests": [setup, *map(json.dumps, _WARM_UP)]})
+    warmup = {"modules": [*_LATE, *modules], "requests": [setup, *map(json.dumps, _WARM_UP)]}
+    _write_json(work / "warmup.json", warmup)
     _run_node("snapshot", pyodide, work, base)
+    _check_snapshot(work / "snapshot.bin")
+
+
+def _check_snapshot(path: Path) -> None:
+    """Raise an error unless a snapshot has the form that the worker puts together again."""
+    with gzip.open(path) as snapshot:
+        begin = snapshot.read(len(_MAGIC))
+    if begin != _MAGIC:
+        # The build would take other bytes for the header, and every visit would fall back to the slow start.
+        raise EngineError(
+            f"Pyodide's memory snapshot begins with {begin!r} and not with {_MAGIC!r}: its form has changed. "
+            "Read makeMemorySnapshot in the new Pyodide, then adapt generator/pages/image/snapshot.mjs and "
+            "generator/web/python/worker.mjs"
+        )
 
 
 def _run_node(step: str, pyodide: Path, work: Path, other: Path) -> None:
-    """Run a step of engine.mjs."""
+    """Run a step of image.mjs."""
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
     if node is None:
         raise EngineError("Node is not installed — run 'make setup'")
-    _run([node, str(_HERE / "engine.mjs"), step, str(pyodide), str(work), str(other)], "building the engine")
+    _run([node, str(_HERE / "image.mjs"), step, str(pyodide), str(work), str(other)], "building the engine")
 
 
 def _compiler(root: Path, cache: Path) -> Path:
@@ -241,23 +260,3 @@ def _key(parts: Iterable[bytes]) -> str:
     """Return a short name for all of ``parts`` together."""
     # Hashes of a fixed length are joined, so no two different lists give the same text.
     return _sha256("".join(map(_sha256, parts)).encode())[:16]
-
-
-def main(arguments: list[str]) -> int:
-    """Write the engine's files and ``manifest.json`` into a folder, as the site has them."""
-    out = Path(arguments[0])
-    root = _HERE.parents[1]
-    try:
-        engine = build_engine(root, root / ".cache", lambda line: print(line, file=sys.stderr))
-    except EngineError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for name, path in engine.files.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, out / name)
-    (out / FOLDER / "manifest.json").write_text(json.dumps(engine.manifest, indent=1), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
