@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,10 @@ STYLES: Final = (
 OFFLINE_STYLE: Final = "offline.css"
 #: Code that runs beside the page. It has places of its own in the site.
 WORKERS: Final = ("python/worker.mjs", "proofreader/worker.mjs", "offline.mjs")
+
+#: What both workers need first of all: how files are checked, and how the network is given up.
+_SEALED: Final = "../sealed.mjs"
+_IMPORT: Final = re.compile(rf'(?m)^import {{[^}}]*}} from "{re.escape(_SEALED)}";\n')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,33 @@ class Kit:
     @property
     def _modules(self) -> list[str]:
         return [name for name in self.files if name.endswith(".mjs")]
+
+
+def standalone(script: Path, cache: Path) -> Path:
+    """Return a file that holds a worker's script with what it imports written into it.
+
+    Only :data:`_SEALED` is: it imports nothing, and none of its names is one of the worker's.
+
+    Args:
+        script: the script, in a folder of ``web``.
+        cache: a folder to keep results in.
+
+    Raises:
+        ValueError: when the script imports anything else.
+    """
+    sealed = (script.parent / _SEALED).read_text(encoding="utf-8")
+    code = script.read_text(encoding="utf-8")
+    whole = _IMPORT.sub(lambda _: re.sub("(?m)^export ", "", sealed), code, count=1)
+    if re.search(r"(?m)^(import|export)\b", whole):
+        raise ValueError(f"{script} must import {_SEALED}, and nothing else")
+    content = whole.encode()
+    path = cache / "workers" / f"{script.parent.name}.{hashlib.sha256(content).hexdigest()[:16]}.mjs"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    return path
 
 
 def read_kit() -> Kit:

@@ -22,6 +22,7 @@ SCRIPTS = (
     "people",
     "proofreader",
     "review",
+    "sealed",
     "supervisor",
     "visit",
 )

@@ -22,6 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from generator.pages.assets import standalone
+
 FOLDER: Final = "assets/engine/"
 """Where the files go in the site."""
 
@@ -101,7 +103,7 @@ def build_engine(
     if not image.is_dir():
         report("Telling the Python engine what docs/_data says (once for each change, about 5 seconds) …")
         _make(image, partial(_make_image, root, pyodide, base, setup))
-    return _collect(root, pyodide, base, image)
+    return _collect(root, cache, pyodide, base, image)
 
 
 def _make(folder: Path, make: Callable[[Path], None]) -> None:
@@ -204,7 +206,7 @@ def _move(folder: Path, to: Path) -> None:
             raise
 
 
-def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
+def _collect(root: Path, cache: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     """Name all files by their content and describe them."""
     files: dict[str, Path] = {}
 
@@ -216,7 +218,7 @@ def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     def hashed(path: Path) -> str:
         return f"{path.stem}.{_key([path.read_bytes()])}{path.suffix}"
 
-    worker = root / "generator" / "web" / "python" / "worker.mjs"
+    worker = standalone(root / "generator" / "web" / "python" / "worker.mjs", cache)
     wasm, library = base / "wasm.bin", base / "library.zip"
     snapshot, configuration = image / "snapshot.bin", image / "configuration.json"
     version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
@@ -226,7 +228,7 @@ def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     manifest = {
         "runtime": runtime,
         "lock": _read_json(base / "lock.json"),
-        "worker": add(hashed(worker), worker),
+        "worker": add(f"worker.{_key([worker.read_bytes()])}.mjs", worker),
         "loader": add(runtime + loader.name, loader),
         "glue": add(runtime + glue.name, glue),
         "wasm": add(hashed(wasm), wasm),

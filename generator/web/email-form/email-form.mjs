@@ -404,7 +404,7 @@ class EmailForm extends HTMLElement {
     this.#part("[data-part=problem]").replaceChildren();
     if (client.state() === "ready") this.#echo(this.#values());
     else this.#paintMirror();
-    if (["ready", "loading"].includes(client.state())) void client.queue(this);
+    if (["ready", "loading"].includes(client.state())) void this.#ask();
   }
 
   /** The email without Python: what is typed, in the sample. @param {Side} side */
@@ -431,9 +431,13 @@ class EmailForm extends HTMLElement {
   }
 
   /** Ask Python for the draft of what is typed now. */
-  async ask() {
-    const version = this.#version;
-    const reply = /** @type {Draft | null} */ (await client.request({ type: "fill", ...this.#request() }));
+  async #ask() {
+    let version = -1;
+    const make = () => {
+      version = this.#version;
+      return { type: "fill", ...this.#request() };
+    };
+    const reply = /** @type {Draft | null} */ (await client.ask(make, this));
     if (!reply || version !== this.#version) return;
     this.#draft = reply;
     this.#draftVersion = version;
@@ -555,7 +559,7 @@ class EmailForm extends HTMLElement {
     const failure = this.#part("[data-part=failure]");
     failure.replaceChildren();
     if (state === "loading") this.#say(this.#word("loading"));
-    if (state === "ready" && this.#draftVersion !== this.#version) void client.queue(this);
+    if (state === "ready" && this.#draftVersion !== this.#version) void this.#ask();
     if (state !== "failed") return;
     // No press is obeyed after a failure: that would be a surprise.
     this.#press += 1;
@@ -685,9 +689,7 @@ class EmailForm extends HTMLElement {
     const press = this.#press;
     const version = this.#version;
     /** @type {{ others: { missing: string[], blocking: string[] }[] } | null} */
-    const reply = await new Promise((resolve) => {
-      void client.queue({ ask: async () => resolve(await client.request({ type: "stops", ...this.#request() })) });
-    });
+    const reply = await client.ask(() => ({ type: "stops", ...this.#request() }));
     const draft = this.#draft;
     if (!draft || !reply || press !== this.#press || version !== this.#version) return false;
     const key = this.#fields.find(({ person }) => person)?.key ?? "";
@@ -723,7 +725,7 @@ class EmailForm extends HTMLElement {
     client.start();
     if (this.#draftVersion !== this.#version) {
       if (client.state() !== "ready") this.#say(this.#word("copy_waits"));
-      void client.queue(this);
+      void this.#ask();
       await new Promise((resolve) => this.#settled.push(() => resolve(undefined)));
     }
     return this.#draftVersion === this.#version;
@@ -779,14 +781,10 @@ class EmailForm extends HTMLElement {
     if (!(all ? await this.#mayAllGo(button) : this.#mayGo(button))) return;
     const request = { type: "file", ending, ...this.#request() };
     if (!all) request.people = [];
-    void client.queue({
-      ask: async () => {
-        const file = await client.request(request);
-        if (!file || press !== this.#press) return;
-        download(file);
-        this.#say(put(this.#word("downloaded"), file));
-      },
-    });
+    const made = await client.ask(() => request);
+    if (!made || press !== this.#press) return;
+    download(made);
+    this.#say(put(this.#word("downloaded"), made));
   }
 
   /**

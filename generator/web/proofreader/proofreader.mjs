@@ -5,7 +5,7 @@
  */
 
 import { put } from "../dom.mjs";
-import { Engine } from "../python/supervisor.mjs";
+import { Supervisor } from "../python/supervisor.mjs";
 
 /** @typedef {import("../email-form/review.mjs").Finding} Finding */
 /** @typedef {import("./worker.mjs").Remark} Remark */
@@ -23,10 +23,8 @@ const IGNORED = new Set(["Enhancement", "Formatting", "Readability", "Redundancy
 const NAMES = new Set(["name", "email"]);
 const SIDES = /** @type {Side[]} */ (["subject", "body"]);
 
-/** @type {Engine | null} */
+/** @type {Supervisor | null} */
 let checker = null;
-/** Settles when the checker is free: it takes one request at a time, and a page may have several forms. */
-let turn = Promise.resolve();
 
 export class Proofreader {
   /** @type {Finding[]} what the list shows */
@@ -59,7 +57,7 @@ export class Proofreader {
     this.#word = word;
     this.#changed = changed;
     const files = { ...manifest.proofread, offline: manifest.offline };
-    checker ??= new Engine(files, new URL("../../../proofread/", import.meta.url), LIMITS);
+    checker ??= new Supervisor(files, new URL("../../../proofread/", import.meta.url), LIMITS);
     checker.addEventListener("change", () => this.#showState(), { signal });
     signal.addEventListener("abort", () => {
       clearTimeout(this.#resting);
@@ -86,24 +84,16 @@ export class Proofreader {
   async #check() {
     const draft = this.#draft;
     if (!draft || checker?.state !== "ready") return;
-    const remarks = await this.#ask(draft);
+    const { subject, body } = draft;
+    // There may be a newer draft when its turn has come: a page may have several forms.
+    const make = () => (draft === this.#draft ? { texts: { subject, body } } : null);
+    const remarks = /** @type {Record<Side, Remark[]> | null} */ (await checker.ask(make, this));
     if (!remarks || draft !== this.#draft) return;
     const found = SIDES.flatMap((side) => judge(remarks[side], side, draft, this.#names, this.#word));
     this.#say(found.length ? put(this.#word("proof_some"), { count: found.length }) : this.#word("proof_none"));
     if (JSON.stringify(found) === JSON.stringify(this.findings)) return;
     this.findings = found;
     this.#changed();
-  }
-
-  /**
-   * @param {Draft} draft
-   * @returns {Promise<Record<Side, Remark[]> | null>} null if there is a newer draft when its turn has come
-   */
-  #ask(draft) {
-    const { subject, body } = draft;
-    const answer = turn.then(() => (draft === this.#draft ? (checker?.ask({ texts: { subject, body } }) ?? null) : null));
-    turn = answer.then(() => {});
-    return answer;
   }
 
   #showState() {

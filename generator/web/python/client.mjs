@@ -3,24 +3,18 @@
  */
 
 import { isOurs, renew } from "./build.mjs";
-import { Engine } from "./supervisor.mjs";
+import { Supervisor } from "./supervisor.mjs";
 
 /** @typedef {import("./supervisor.mjs").Manifest} Manifest */
-/**
- * @typedef {object} Asker something that wants answers
- * @property {() => Promise<void>} ask called when its turn has come; puts what holds by then to {@link request}
- */
 
 /** How long, in milliseconds, until all is kept for a visit without a network: the first words come first. */
 const KEEP_AFTER = 3_000;
 
 const BASE = new URL("../../../engine/", import.meta.url);
 
-/** @type {Engine | null} */
+/** @type {Supervisor | null} */
 let engine = null;
 let kept = false;
-const waiting = /** @type {Set<Asker>} */ (new Set());
-let answering = false;
 
 /**
  * Make the engine, unless it is there already.
@@ -32,7 +26,7 @@ let answering = false;
 export function connect(manifest, changed, signal) {
   if (!manifest) return;
   if (!engine) {
-    engine = new Engine(manifest, BASE);
+    engine = new Supervisor(manifest, BASE);
     engine.addEventListener("change", () => keep(manifest));
   }
   for (const kind of ["change", "late"]) engine.addEventListener(kind, changed, { signal });
@@ -81,43 +75,23 @@ export function retry() {
 }
 
 /**
- * Put an asker into the queue. The engine takes one request at a time, and a newer one of the same asker makes
- * the older one pointless: so each is asked for its request only when its turn has come.
+ * Ask Python. It takes one request at a time, so a request is made when its turn has come, of what holds by then.
  *
- * @param {Asker} asker
+ * @param {import("./supervisor.mjs").Make} make see generator/bridge.py for what may be asked
+ * @param {object} [asker] who asks: a newer request of the same one makes an older one pointless
+ * @returns {Promise<any>} the reply; null if it is not wanted any more
  */
-export async function queue(asker) {
-  if (!engine) return;
-  waiting.add(asker);
-  if (answering) return;
-  answering = true;
-  try {
-    for (const next of waiting) {
-      waiting.delete(next);
-      await next.ask();
-    }
-  } finally {
-    answering = false;
-  }
-}
-
-/** @param {Asker} asker */
-export function leave(asker) {
-  waiting.delete(asker);
-}
-
-/**
- * Ask Python. Only for use in an asker's `ask`.
- *
- * @param {object} request see generator/bridge.py
- * @returns {Promise<any>} its reply, or null
- */
-export async function request(request) {
-  const reply = await engine?.ask(request);
+export async function ask(make, asker = {}) {
+  const reply = await engine?.ask(make, asker);
   if (reply?.type === "error") {
     // A fault of our own. It is told like any other, and what is typed stays.
     void engine?.fail("crashed", `${reply.name}: ${reply.message}`);
     return null;
   }
   return reply ?? null;
+}
+
+/** Give up what somebody asked. @param {object} asker */
+export function leave(asker) {
+  engine?.leave(asker);
 }

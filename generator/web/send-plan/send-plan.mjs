@@ -186,27 +186,18 @@ class SendPlan extends HTMLElement {
       this.#part("[data-part=plan-problem]").textContent = "";
       this.#say(this.#word("loading"));
     }
-    if (state === "ready") void client.queue(this);
+    if (state === "ready") void this.#ask();
     if (state === "failed") this.#show({ type: "plan", reminders: [], problem: this.#word("plan_failed"), calendar: null });
   }
 
   /** Ask Python for the plan of the dates that are there now. */
-  async ask() {
-    const version = this.#version;
-    const [day, time] = [typed("interview"), typed("time")];
-    if (!day) return;
-    const now = new Date();
-    const reply = /** @type {Plan | null} */ (
-      await client.request({
-        type: "plan",
-        interview: time ? `${day}T${time}` : day,
-        promised: typed("promised"),
-        now: wall(now),
-        stamp: now.toISOString(),
-        send: this.#send(),
-        ...this.#topic(),
-      })
-    );
+  async #ask() {
+    let version = -1;
+    const make = () => {
+      version = this.#version;
+      return this.#request();
+    };
+    const reply = /** @type {Plan | null} */ (await client.ask(make, this));
     if (!reply || version !== this.#version) return;
     this.#answered = version;
     this.#show(reply);
@@ -215,6 +206,22 @@ class SendPlan extends HTMLElement {
       this.#part("[data-part=plan-saved]").textContent = this.#word("plan_added");
     }
     this.#saves = false;
+  }
+
+  /** What Python is asked; null without the day that all others are counted from. */
+  #request() {
+    const [day, time] = [typed("interview"), typed("time")];
+    if (!day) return null;
+    const now = new Date();
+    return {
+      type: "plan",
+      interview: time ? `${day}T${time}` : day,
+      promised: typed("promised"),
+      now: wall(now),
+      stamp: now.toISOString(),
+      send: this.#send(),
+      ...this.#topic(),
+    };
   }
 
   /** What the calendar's events are about, so that two companies' reminders can be told apart. */
