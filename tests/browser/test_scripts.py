@@ -23,6 +23,7 @@ SCRIPTS = (
     "proofreader",
     "review",
     "sealed",
+    "storage",
     "supervisor",
     "visit",
 )

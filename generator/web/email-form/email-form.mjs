@@ -142,6 +142,7 @@ class EmailForm extends HTMLElement {
     }
     this.#part("[data-share]").hidden = !("share" in navigator);
     visit.subscribe((changed) => this.#refill(changed), signal);
+    visit.join({ values: () => this.#held(), restore: (values) => this.#restore(values) }, signal);
     this.#recall();
     this.#switch();
     this.#showState();
@@ -217,25 +218,20 @@ class EmailForm extends HTMLElement {
       .map((values) => Object.fromEntries([...common, ...values]));
   }
 
-  /** Where the visit keeps a value. @param {Field} field @param {number} person */
-  #place(field, person) {
-    return field.each && person > 0 ? `${field.key}#${person + 1}` : field.key;
-  }
-
   /** Put in what was typed on an earlier page of this visit. */
   #recall() {
     const count = visit.people();
     while (this.#people.all.length < count) this.#people.add();
     this.#people.current = 0;
-    this.#address.value ||= visit.get("#address") ?? "";
+    this.#address.value ||= visit.address();
     for (const field of this.#fields) {
       const control = this.#control(field.id);
-      if (!control.value) control.value = visit.get(field.key) ?? "";
+      if (!control.value) control.value = visit.answer(field.key) ?? "";
       // Typed before this script ran, or brought back by the browser.
-      else if (!visit.has(field.key)) visit.set(field.key, control.value);
+      else if (visit.answer(field.key) === undefined) visit.setAnswer(field.key, control.value);
       if (!field.each) continue;
       this.#people.all.forEach((values, person) => {
-        const value = person === 0 ? control.value : visit.get(this.#place(field, person));
+        const value = person === 0 ? control.value : visit.answer(field.key, person);
         if (value) values.set(field.key, value);
       });
     }
@@ -244,10 +240,10 @@ class EmailForm extends HTMLElement {
   /**
    * Put in values that changed elsewhere: in another tab, by a link, by a button.
    *
-   * @param {(key: string) => boolean} changed
+   * @param {visit.Changed} changed
    */
   #refill(changed) {
-    if (changed("#people")) {
+    if (changed.people()) {
       const count = visit.people();
       this.#people.all.length = Math.min(this.#people.all.length, count);
       while (this.#people.all.length < count) this.#people.add();
@@ -255,16 +251,31 @@ class EmailForm extends HTMLElement {
     }
     for (const field of this.#fields) {
       this.#people.all.forEach((values, person) => {
-        const place = this.#place(field, person);
-        if (field.each && changed(place)) values.set(field.key, visit.get(place) ?? "");
+        if (field.each && changed.answer(field.key, person)) values.set(field.key, visit.answer(field.key, person) ?? "");
       });
-      if (!changed(field.key) && !field.each) continue;
-      this.#control(field.id).value = (field.each ? this.#people.values.get(field.key) : visit.get(field.key)) ?? "";
+      if (!changed.answer(field.key) && !field.each) continue;
+      this.#control(field.id).value = (field.each ? this.#people.values.get(field.key) : visit.answer(field.key)) ?? "";
       this.#mark(field, "");
     }
-    if (changed("#address")) this.#address.value = visit.get("#address") ?? "";
+    if (changed.address()) this.#address.value = visit.address();
     this.#showPeople();
     this.#changed();
+  }
+
+  /** What each control of this form holds. */
+  #held() {
+    const controls = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll(".ef-field :is(input, textarea, select)"));
+    return new Map([...controls].map((control) => [control, control.value]));
+  }
+
+  /** Put in what this form held before it was cleared. @param {Map<HTMLElement, string>} values */
+  #restore(values) {
+    for (const control of this.#held().keys()) {
+      const value = values.get(control);
+      if (value === undefined || control.value === value) continue;
+      control.value = value;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+    }
   }
 
   get #address() {
@@ -272,9 +283,9 @@ class EmailForm extends HTMLElement {
   }
 
   #keepPeople() {
-    visit.set("#people", String(this.#people.all.length));
+    visit.setPeople(this.#people.all.length);
     for (const field of this.#fields.filter(({ each }) => each)) {
-      this.#people.all.forEach((values, person) => visit.set(this.#place(field, person), values.get(field.key) ?? ""));
+      this.#people.all.forEach((values, person) => visit.setAnswer(field.key, values.get(field.key) ?? "", person));
     }
   }
 
@@ -296,16 +307,16 @@ class EmailForm extends HTMLElement {
     if (control.matches(".ef-wordings *")) return this.#switch();
     const field = this.#fields.find(({ id }) => id === control.name);
     if (field) {
-      const place = this.#place(field, this.#people.current);
+      const person = field.each ? this.#people.current : 0;
       // Leaving a field tells again what its input has told.
-      if (event.type === "change" && visit.get(place) === control.value) return;
+      if (event.type === "change" && visit.answer(field.key, person) === control.value) return;
       if (field.each) this.#people.values.set(field.key, control.value);
-      visit.set(place, control.value);
+      visit.setAnswer(field.key, control.value, person);
       this.#mark(field, "");
       if (field.person) this.#showPeople();
     } else {
       if (event.type === "change" || control !== this.#address) return;
-      visit.set("#address", control.value);
+      visit.setAddress(control.value);
     }
     client.start();
     this.#changed();

@@ -110,7 +110,7 @@ class KitMemory extends HTMLElement {
     if (this.#part("reason").textContent !== reason) this.#part("reason").textContent = reason;
     for (const field of this.#fields) {
       // Of several people, the form shows one at a time.
-      this.#mark(field, visit.linked(field.key) && this.#control(field)?.value === visit.get(field.key));
+      this.#mark(field, visit.linked(field.key) && this.#control(field)?.value === visit.answer(field.key));
     }
     if (!this.#fields.some(({ key }) => visit.linked(key))) this.#link = "";
     this.#notice(conflict);
@@ -233,22 +233,9 @@ class KitMemory extends HTMLElement {
    * @param {string} word what to say afterwards
    */
   #wipe(work, word) {
-    // Forms of one page may hold different words in the same field.
-    const controls = /** @type {NodeListOf<Control>} */ (document.querySelectorAll("email-form .ef-field :is(input, textarea, select)"));
-    const values = new Map([...controls].map((control) => [control, control.value]));
     const undo = work();
     this.#forgetAddress();
-    this.#offerUndo(() => {
-      const typed = new Map([...controls].map((control) => [control, control.value]));
-      undo();
-      if (document.querySelectorAll("email-form").length === 1 || visit.people() > 1) return;
-      for (const [control, value] of values) {
-        const wanted = typed.get(control)?.trim() ? typed.get(control) : value;
-        if (wanted === undefined || control.value === wanted) continue;
-        control.value = wanted;
-        control.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    });
+    this.#offerUndo(undo);
     const { problem } = visit.state();
     this.#say(problem ? "" : this.#word(word));
     this.#part("done").focus();

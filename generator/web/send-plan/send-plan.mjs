@@ -10,7 +10,6 @@ import { make, put } from "../dom.mjs";
 import { download } from "../device/handoff.mjs";
 import * as visit from "../visit.mjs";
 
-/** @typedef {"interview" | "time" | "promised"} Name */
 /**
  * @typedef {object} Data see generator/pages/plan.py
  * @property {string[]} steps the Send header of each wording, empty where it is no step of the plan
@@ -24,15 +23,8 @@ import * as visit from "../visit.mjs";
 /** The word for each state. */
 const STATES = { early: "plan_early", now: "plan_now", late: "plan_late", over: "plan_over" };
 
-/** Tells all plans of the page that a date was typed into one of them. */
-const changes = new EventTarget();
 /** Makes the calendar's events this visit's own: a second download replaces the first. */
 const seed = crypto.getRandomValues(new Uint32Array(4)).join("-");
-
-/** A date of this visit: one entry feeds the plan of every email. @param {Name} name */
-function typed(name) {
-  return visit.get(`#${name}`) ?? "";
-}
 
 /**
  * The time of the clock on the wall, in ISO 8601 and without a zone.
@@ -66,8 +58,7 @@ class SendPlan extends HTMLElement {
     details.addEventListener("toggle", () => this.#open(), { signal });
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
-    changes.addEventListener("change", () => this.#recall(), { signal });
-    visit.subscribe(() => this.#recall(), signal);
+    visit.subscribeToDays(() => this.#recall(), signal);
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
     form?.addEventListener("change", (event) => this.#switched(event), { signal });
@@ -143,7 +134,7 @@ class SendPlan extends HTMLElement {
     const inputs = this.#inputs();
     if (!inputs.length) return;
     for (const input of inputs) {
-      const value = typed(/** @type {Name} */ (input.dataset.date));
+      const value = visit.day(/** @type {visit.Day} */ (input.dataset.date));
       // Never into the one that is typed in: half a date has no value yet.
       if (input !== document.activeElement && input.value !== value) input.value = value;
     }
@@ -157,9 +148,8 @@ class SendPlan extends HTMLElement {
     // A year is typed digit by digit: until the field is left, the year 2 or 202 is only the beginning of one.
     const whole = !input.validity.rangeUnderflow && !input.validity.rangeOverflow;
     if (whole === (event.type === "focusout")) return;
-    visit.set(`#${input.dataset.date}`, input.value);
     client.start();
-    changes.dispatchEvent(new Event("change"));
+    visit.setDay(/** @type {visit.Day} */ (input.dataset.date), input.value);
   }
 
   /** @param {Event} event */
@@ -173,7 +163,7 @@ class SendPlan extends HTMLElement {
 
   #change() {
     this.#version += 1;
-    if (typed("interview")) this.#follow();
+    if (visit.day("interview")) this.#follow();
     else this.#show(null);
   }
 
@@ -181,7 +171,7 @@ class SendPlan extends HTMLElement {
   #follow() {
     if (!this.#inputs().length) return;
     const state = client.state();
-    if (state !== "failed" && (!typed("interview") || this.#answered === this.#version)) return;
+    if (state !== "failed" && (!visit.day("interview") || this.#answered === this.#version)) return;
     if (state === "loading") {
       this.#part("[data-part=plan-problem]").textContent = "";
       this.#say(this.#word("loading"));
@@ -210,13 +200,13 @@ class SendPlan extends HTMLElement {
 
   /** What Python is asked; null without the day that all others are counted from. */
   #request() {
-    const [day, time] = [typed("interview"), typed("time")];
+    const [day, time] = [visit.day("interview"), visit.day("time")];
     if (!day) return null;
     const now = new Date();
     return {
       type: "plan",
       interview: time ? `${day}T${time}` : day,
-      promised: typed("promised"),
+      promised: visit.day("promised"),
       now: wall(now),
       stamp: now.toISOString(),
       send: this.#send(),
