@@ -21,6 +21,7 @@ SCRIPTS: Final = (
     "email-form/email-form.mjs",
     "send-plan/send-plan.mjs",
     "kit-memory/kit-memory.mjs",
+    "proofreader/proofreader.mjs",
 )
 STYLES: Final = (
     "theme.css",

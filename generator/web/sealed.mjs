@@ -12,6 +12,20 @@
  * @property {() => void} [progress] called now and then while bytes arrive
  */
 
+/** What code can reach a network or the disk by. */
+const NETWORK = [
+  "fetch",
+  "XMLHttpRequest",
+  "WebSocket",
+  "WebSocketStream",
+  "WebTransport",
+  "EventSource",
+  "Worker",
+  "importScripts",
+  "caches",
+  "indexedDB",
+];
+
 /** The network, for as long as there is one; a worker may put something else in the place of `fetch`. */
 const network = globalThis.fetch.bind(globalThis);
 
@@ -100,8 +114,7 @@ export async function importModule(file, base, options) {
 
 /** Take the means to reach a network away from a worker: from here on it computes, and that is all. */
 export function cutOff() {
-  const names = "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource Worker importScripts caches indexedDB";
-  for (const name of names.split(" ")) {
+  for (const name of NETWORK) {
     for (let owner = globalThis; owner; owner = Object.getPrototypeOf(owner)) {
       Reflect.deleteProperty(owner, name);
     }

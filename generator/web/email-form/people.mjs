@@ -1,93 +1,122 @@
-/** The people of a panel: what was typed for each, and tabs to go from one to the next. */
+/** The people of a panel: what was typed for each, and whose email is shown. */
 
-import { make, put } from "../dom.mjs";
-import { MOST_PEOPLE } from "../visit.mjs";
+import { put } from "../dom.mjs";
+import * as visit from "../visit.mjs";
 
+/** @typedef {import("../host.mjs").Field} Field */
 /** @typedef {Map<string, string>} Values what was typed for one person, by field key */
 
 export class People {
+  #fields;
+  #word;
   /** @type {Values[]} */
-  all = [new Map()];
+  #all = [new Map()];
   current = 0;
 
-  /** @returns {Values} what was typed for the person whose email is shown */
-  get values() {
-    return /** @type {Values} */ (this.all[this.current]);
+  /**
+   * @param {Field[]} fields of the form
+   * @param {(key: string) => string} word
+   */
+  constructor(fields, word) {
+    /** What each person has an answer of their own for. */
+    this.#fields = fields.filter(({ each }) => each);
+    this.#word = word;
+  }
+
+  get fields() {
+    return this.#fields;
+  }
+
+  get count() {
+    return this.#all.length;
+  }
+
+  /** Whether there is room for one more. */
+  get full() {
+    return this.count >= visit.MOST_PEOPLE;
+  }
+
+  /** What was typed for the person whose email is shown. @param {Field} field */
+  answer(field) {
+    return this.#all[this.current]?.get(field.key) ?? "";
+  }
+
+  /** Note what was typed for the person whose email is shown. @param {Field} field @param {string} value */
+  note(field, value) {
+    this.#all[this.current]?.set(field.key, value);
+  }
+
+  /** What a person is called: by the field of their name, else by number. @param {number} index */
+  name(index) {
+    const key = this.#fields.find(({ person }) => person)?.key ?? "";
+    return this.#all[index]?.get(key)?.trim() || put(this.#word("person"), { number: index + 1 });
+  }
+
+  /**
+   * The values for the email to each other person: what is theirs, and what all have in common.
+   *
+   * @param {Values} values those of the email that is shown
+   */
+  others(values) {
+    const common = new Map(values);
+    for (const { key } of this.#fields) common.delete(key);
+    return this.#all.filter((_, index) => index !== this.current).map((own) => Object.fromEntries([...common, ...own]));
   }
 
   add() {
-    this.all.push(new Map());
-    this.current = this.all.length - 1;
+    this.#all.push(new Map());
+    this.current = this.count - 1;
+    this.#keep();
   }
 
   remove() {
-    this.all.splice(this.current, 1);
-    this.current = Math.min(this.current, this.all.length - 1);
+    this.#all.splice(this.current, 1);
+    this.current = Math.min(this.current, this.count - 1);
+    this.#keep();
   }
 
   /** @param {-1 | 1} by */
   move(by) {
     const to = this.current + by;
-    if (to < 0 || to >= this.all.length) return;
-    this.all.splice(to, 0, ...this.all.splice(this.current, 1));
+    if (to < 0 || to >= this.count) return;
+    this.#all.splice(to, 0, ...this.#all.splice(this.current, 1));
     this.current = to;
+    this.#keep();
   }
 
-  /**
-   * Return what a person is called: by the field of their name, else by number.
-   *
-   * @param {number} index
-   * @param {string} key the field that holds the name
-   * @param {(key: string) => string} word
-   */
-  name(index, key, word) {
-    return this.all[index]?.get(key)?.trim() || put(word("person"), { number: index + 1 });
+  /** Take in what the visit knows; the first person's answers are in the form. @param {(field: Field) => string} first */
+  recall(first) {
+    this.#resize();
+    for (const field of this.#fields) {
+      this.#all.forEach((values, person) => {
+        const value = person === 0 ? first(field) : visit.answer(field.key, person);
+        if (value) values.set(field.key, value);
+      });
+    }
   }
 
-  /**
-   * Show the tabs and what can be done with the person.
-   *
-   * @param {HTMLElement} list the element with the role tablist
-   * @param {HTMLElement} actions
-   * @param {HTMLElement} panel what the tabs switch
-   * @param {string} key the field that holds the name
-   * @param {(key: string) => string} word
-   */
-  show(list, actions, panel, key, word) {
-    const tabs = this.all.map((_, index) =>
-      make(
-        "button",
-        {
-          type: "button",
-          role: "tab",
-          id: `${panel.id}-tab-${index}`,
-          "aria-selected": String(index === this.current),
-          "aria-controls": panel.id,
-          tabindex: index === this.current ? "0" : "-1",
-          "data-person": String(index),
-        },
-        this.name(index, key, word),
-      ),
-    );
-    list.replaceChildren(...tabs);
-    panel.setAttribute("role", "tabpanel");
-    panel.setAttribute("aria-labelledby", `${panel.id}-tab-${this.current}`);
-    const name = this.name(this.current, key, word);
-    /** @param {string} action @param {string} label @param {boolean} off */
-    const button = (action, label, off) => {
-      const element = make("button", { type: "button", "data-people": action }, label);
-      element.disabled = off;
-      return element;
-    };
-    actions.replaceChildren(
-      button("add", word("add_person"), this.all.length >= MOST_PEOPLE),
-      ...(this.all.length > 1
-        ? [
-            button("remove", put(word("remove_person"), { name }), false),
-            button("earlier", put(word("move_earlier"), { name }), this.current === 0),
-            button("later", put(word("move_later"), { name }), this.current === this.all.length - 1),
-          ]
-        : []),
-    );
+  /** Take in what changed elsewhere. @param {visit.Changed} changed */
+  refill(changed) {
+    if (changed.people()) this.#resize();
+    for (const { key } of this.#fields) {
+      this.#all.forEach((values, person) => {
+        if (changed.answer(key, person)) values.set(key, visit.answer(key, person) ?? "");
+      });
+    }
+  }
+
+  /** Have as many people as the visit says, and begin with the first. */
+  #resize() {
+    const count = visit.people();
+    this.#all.length = Math.min(this.count, count);
+    while (this.count < count) this.#all.push(new Map());
+    this.current = 0;
+  }
+
+  #keep() {
+    visit.setPeople(this.count);
+    for (const { key } of this.#fields) {
+      this.#all.forEach((values, person) => visit.setAnswer(key, values.get(key) ?? "", person));
+    }
   }
 }

@@ -6,6 +6,37 @@ import { isOurs, renew } from "./build.mjs";
 import { Supervisor } from "./supervisor.mjs";
 
 /** @typedef {import("./supervisor.mjs").Manifest} Manifest */
+/** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, key of the field */
+/** @typedef {"subject" | "body"} Side */
+/** @typedef {{ subject: string, body: string }} Message */
+/**
+ * @typedef {object} Finding
+ * @property {string} rule
+ * @property {"blocks" | "warns" | "tells" | "good"} level
+ * @property {string} message
+ * @property {"" | Side} part
+ * @property {number} start
+ * @property {number} end
+ * @property {string | null} mend what to put in place of the words
+ * @property {{ name: string, url: string } | null} source
+ */
+/** @typedef {{ url: string, length: number, limit: number, without_to: boolean }} Link */
+/**
+ * @typedef {object} Draft what Python made of a template and the typed values: see generator/bridge.py
+ * @property {"draft"} type
+ * @property {string} subject
+ * @property {string} body
+ * @property {string} html
+ * @property {string[]} missing the keys of fields
+ * @property {Record<Side, Segment[]>} segments
+ * @property {{ count: number, most: number } | null} characters of a note that goes into a site's own box
+ * @property {{ field: string, count: number }[]} removed
+ * @property {Finding[]} findings
+ * @property {Record<string, Link>} links
+ * @property {string} address what is wrong with the address
+ * @property {Message[]} others the emails to the other people
+ * @property {{ other: number, percent: number }[]} alike
+ */
 
 /** How long, in milliseconds, until all is kept for a visit without a network: the first words come first. */
 const KEEP_AFTER = 3_000;

@@ -4,7 +4,8 @@
  * The page owns all state, and the only queue. A worker is thrown away as soon as it is in doubt, and what it was
  * busy with is asked again of the next one.
  *
- * @typedef {import("./worker.mjs").Manifest & {kit: string, offline?: string, proofread?: import("../proofreader/worker.mjs").Manifest}} Manifest
+ * @typedef {import("./worker.mjs").Manifest & {kit: string, offline?: string, proofread?: {worker: File}}} Manifest what the page was built with; `proofread` is for another worker
+ * @typedef {import("../sealed.mjs").File} File
  * @typedef {import("./worker.mjs").FromWorker} FromWorker
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed" | "renewed"} Reason

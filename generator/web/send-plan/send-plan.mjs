@@ -5,9 +5,10 @@
  * the wall comes from here, because Python reads no clock.
  */
 
-import * as client from "../python/client.mjs";
-import { make, put } from "../dom.mjs";
 import { download } from "../device/handoff.mjs";
+import { make, part, put, say } from "../dom.mjs";
+import { hostOf } from "../host.mjs";
+import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
 
 /**
@@ -38,8 +39,7 @@ function wall(time) {
 class SendPlan extends HTMLElement {
   /** @type {Data | null} */
   #data = null;
-  /** @type {{ engine: import("../python/supervisor.mjs").Manifest | null, wordings: { situation: string }[] } | null} the form's */
-  #formData = null;
+  #host = /** @type {import("../host.mjs").Host} */ ({});
   /** Counts changes, so that an answer to an older state is known as such. */
   #version = 0;
   #answered = -1;
@@ -51,17 +51,16 @@ class SendPlan extends HTMLElement {
     this.#data ??= JSON.parse(this.dataset.plan ?? "null");
     this.#connection = new AbortController();
     const { signal } = this.#connection;
-    const form = this.#form();
-    this.#formData ??= JSON.parse(form?.dataset.form ?? "null");
+    this.#host = hostOf(this);
     const details = this.#part("details");
-    client.connect(this.#formData?.engine ?? null, () => this.#follow(), signal);
+    client.connect(this.#host.data.engine, () => this.#follow(), signal);
     details.addEventListener("toggle", () => this.#open(), { signal });
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     visit.subscribeToDays(() => this.#recall(), signal);
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
-    form?.addEventListener("change", (event) => this.#switched(event), { signal });
+    this.#host.events.addEventListener("wording", () => this.#switched(), { signal });
     this.#showRule();
     this.#open();
   }
@@ -71,19 +70,9 @@ class SendPlan extends HTMLElement {
     client.leave(this);
   }
 
-  /** @returns {HTMLElement | null} */
-  #form() {
-    return this.closest("email-form");
-  }
-
-  /**
-   * @param {string} selector
-   * @returns {HTMLElement}
-   */
+  /** @param {string} selector */
   #part(selector) {
-    const element = this.querySelector(selector);
-    if (!(element instanceof HTMLElement)) throw new Error(`<send-plan> lacks "${selector}"`);
-    return element;
+    return part(this, selector);
   }
 
   /** @param {string} key */
@@ -105,20 +94,12 @@ class SendPlan extends HTMLElement {
     this.#recall();
   }
 
-  /** Which wording of the email the form shows. */
-  #wording() {
-    const chosen = /** @type {HTMLInputElement | null} */ (this.#form()?.querySelector(".ef-wordings :checked"));
-    return Number(chosen?.value ?? 0);
-  }
-
   /** The Send header of the wording that is shown. */
   #send() {
-    return this.#data?.steps[this.#wording()] ?? "";
+    return this.#data?.steps[this.#host.wording()] ?? "";
   }
 
-  /** @param {Event} event */
-  #switched(event) {
-    if (!(event.target instanceof Element) || !event.target.matches(".ef-wordings *")) return;
+  #switched() {
     this.#showRule();
     if (this.#inputs().length) this.#change();
   }
@@ -216,23 +197,21 @@ class SendPlan extends HTMLElement {
 
   /** What the calendar's events are about, so that two companies' reminders can be told apart. */
   #topic() {
-    const form = this.#form();
-    const control = this.#data?.about ? form?.querySelector(`[name="${this.#data.about}"]`) : null;
-    const about = control instanceof HTMLInputElement ? control.value : "";
-    const situation = this.#formData?.wordings[this.#wording()]?.situation ?? "";
+    const { data, answer, wording } = this.#host;
+    const field = data.fields.find(({ id }) => id === this.#data?.about);
+    const about = field ? answer(field.key) : "";
+    const situation = data.wordings[wording()]?.situation ?? "";
     return { about, situation, seed: `${seed} ${about}` };
   }
 
   /** @param {string} text */
   #say(text) {
-    const status = this.#part("[data-part=plan-status]");
-    if (status.textContent !== text) status.textContent = text;
+    say(this.#part("[data-part=plan-status]"), text);
   }
 
   /** @param {Plan | null} plan */
   #show(plan) {
-    const problem = this.#part("[data-part=plan-problem]");
-    if (problem.textContent !== (plan?.problem ?? "")) problem.textContent = plan?.problem ?? "";
+    say(this.#part("[data-part=plan-problem]"), plan?.problem ?? "");
     const steps = (plan?.reminders ?? []).map(({ sentence, state }) => {
       const when = make("b", { class: "sp-when" }, this.#word(STATES[state]));
       const step = make("li", { class: "sp-step", "data-state": state }, when, " ", make("p", {}, sentence));
