@@ -133,8 +133,8 @@ export class Review {
    * @param {number} index its place among all findings
    */
   #item(finding, index) {
-    const level = finding.level === "good" ? [] : [make("b", {}, `${this.#word(`level_${finding.level}`)}: `)];
-    const line = make("p", {}, ...level, finding.message);
+    const level = this.#word(`level_${finding.level}`);
+    const line = make("p", {}, ...(finding.level === "good" ? [] : [make("b", {}, `${level}: `)]), finding.message);
     const actions = [];
     if (finding.part) actions.push(make("button", { type: "button", "data-show": String(index) }, this.#word("show_words")));
     if (finding.mend !== null) {
