@@ -38,6 +38,7 @@ build: setup ## Build the site into site/
 	$(BIN)/python -m mkdocs build --strict
 
 test: setup browser check ## Run all checks and tests
+	$(BIN)/node --test tests/web/*.test.mjs
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-long: setup browser ## Run the tests that take long

@@ -161,7 +161,7 @@ def make_builds(folder: Path, address: str) -> tuple[Path, Path]:
         path.write_text(
             path.read_text(encoding="utf-8").replace("first build", "second build"), encoding="utf-8"
         )
-    for name in ("worker.mjs", "dom.mjs", "theme.css"):
+    for name in ("python/worker.mjs", "dom.mjs", "theme.css"):
         with (folder / "generator" / "web" / name).open("a", encoding="utf-8") as file:
             file.write("\n/* of the second build */\n")
     fields = folder / "docs" / "_data" / "fields.yml"

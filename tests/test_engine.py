@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.pages.engine import FOLDER, Engine, EngineError, build_engine
+from generator.pages.image import FOLDER, Engine, EngineError, build_engine
 from tests.conftest import ROOT
 
 

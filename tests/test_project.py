@@ -334,13 +334,12 @@ def test_the_packages_are_locked_with_one_version_of_the_locker() -> None:
 def test_the_privacy_page_names_every_button_that_hands_words_on() -> None:
     words = read_data(ROOT / "docs" / "_data", ROOT).words
     page = read("docs/privacy.md")
-    folder = "generator/pages/templates"
     buttons = {
         word
-        for name in ("form.html", "memory.html", "plan.html")
+        for path in sorted((ROOT / "generator" / "web").rglob("*.html"))
         for word in re.findall(
             r"data-(?:copy|file|link|share|print-email|plan-add|do=\"link\")[^>]*>\{\{ words\.(\w+) \}\}",
-            read(f"{folder}/{name}"),
+            path.read_text(encoding="utf-8"),
         )
     } | {*LINKS}
     assert {

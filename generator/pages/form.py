@@ -19,6 +19,7 @@ from generator.core.handoff import LINKS
 from generator.core.problem import Problem, listing
 from generator.core.template import Piece, Slot, Template, Text
 from generator.core.words import put
+from generator.pages.assets import WEB
 from generator.pages.data import Data
 from generator.pages.plan import plan, rule
 from generator.pages.source import Email
@@ -29,17 +30,15 @@ EACH: Final = "each interviewer"
 #: Texts that only the rendered page needs; the script gets the others.
 _PAGE_ONLY: Final = frozenset(
     word
-    for name in ("form.html", "memory.html", "offline.html", "problems.html")
-    for word in re.findall(
-        r"words\.(\w+)", (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
-    )
+    for path in WEB.rglob("*.html")
+    for word in re.findall(r"words\.(\w+)", path.read_text(encoding="utf-8"))
 )
 
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader((WEB, Path(__file__).parent / "templates")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -110,7 +109,7 @@ def render_form(
     }
     return (
         _environment()
-        .get_template("form.html")
+        .get_template("email-form/email-form.html")
         .render(
             email=email,
             template=email.wordings[0],
@@ -140,7 +139,7 @@ def render_example(email: Email, data: Data, situation: str = "") -> str:
     draft = email.wordings[0].fill(values)
     return (
         _environment()
-        .get_template("example.html")
+        .get_template("email-form/example.html")
         .render(draft=draft, words=data.words, note=situation in _notes(data))
     )
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import jinja2
 
+from generator.pages.assets import WEB
 from generator.pages.policy import integrity
 
 #: How many bytes of pages and pictures are kept on a reader's device, at most. Pages with a form come first.
@@ -80,7 +81,7 @@ def write_offline_page(site: Path, words: Mapping[str, str], *, name: str, langu
         style: the site name of the page's style sheet.
     """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader(WEB),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )

@@ -1,7 +1,7 @@
 """What a page of the site may do, as a Content Security Policy that every page carries.
 
 GitHub Pages sends no headers of ours, so the policy stands in a meta element. That one does not reach a
-worker which is loaded from a URL: see ``#guarded`` in ``web/engine.mjs`` and ``web/offline.mjs``.
+worker which is loaded from a URL: see ``#guarded`` in ``web/python/supervisor.mjs`` and ``web/offline.mjs``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from generator.pages.engine import Engine, EngineError
+from generator.pages.assets import standalone
+from generator.pages.image import Engine, EngineError
 
 FOLDER: Final = "assets/proofread/"
 """Where the files go in the site. They are apart from the engine's, because nothing loads them unasked."""
@@ -33,7 +34,7 @@ def build_proofreader(root: Path, cache: Path, report: Callable[[str], None]) ->
     if not wasm.is_file() or len(scripts) != 1:
         raise EngineError(f"Harper is not installed in {package} — run 'make setup'")
     sources = {
-        "worker.mjs": root / "generator" / "web" / "proofread-worker.mjs",
+        "worker.mjs": standalone(root / "generator" / "web" / "proofreader" / "worker.mjs", cache),
         "glue.mjs": scripts[0],
         "wasm.bin": _packed(wasm, package / "package.json", cache / "proofread", report),
     }

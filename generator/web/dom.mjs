@@ -1,6 +1,34 @@
 /** Small helpers for making elements. Text only ever becomes text nodes. */
 
 /**
+ * Find a part of an element. What the server wrote has it, so its absence is a fault of ours.
+ *
+ * @param {Element} within
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function part(within, selector) {
+  const element = within.querySelector(selector);
+  if (!(element instanceof HTMLElement)) throw new Error(`<${within.localName} id="${within.id}"> lacks "${selector}"`);
+  return element;
+}
+
+/**
+ * Find all such parts.
+ *
+ * @param {Element} within
+ * @param {string} selector
+ */
+export function parts(within, selector) {
+  return /** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(selector));
+}
+
+/** Say something in an element; what it says already is not said again. @param {HTMLElement} element @param {string} text */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
  * Make an element.
  *
  * @template {keyof HTMLElementTagNameMap} Name

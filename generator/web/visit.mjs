@@ -1,19 +1,12 @@
 /**
- * What was typed during this visit, by field key: one entry feeds every email. The tab's own storage keeps it over
- * reloads, for a day. If the person wants this device to remember it, it also lies in one entry of localStorage, for
- * a week.
+ * What was typed during this visit: one answer feeds every email. The tab's own storage keeps it over reloads, for a
+ * day. If the person wants this device to remember it, it also lies in one entry of localStorage, for a week.
  *
- * Any text is a key. What is about one of several people has the field's key, "#" and a number. What is no field
- * begins with "#".
+ * Any text is the key of a field. An answer about one of several people lies under the field's key, "#" and a number;
+ * what is no field under a name that begins with "#". Nobody outside of this file knows of that.
  *
- * @typedef {object} Entry
- * @property {string} value
- * @property {boolean} link it came from a link, and nobody has edited it since
- *
- * @typedef {object} Saved what the device remembers
- * @property {number} version
- * @property {number} saved when, in milliseconds since 1970
- * @property {{ key: string, value: string, group: string, link: boolean }[]} entries
+ * @typedef {import("./device/storage.mjs").Entry} Entry
+ * @typedef {import("./device/storage.mjs").Saved} Saved
  *
  * @typedef {object} More what the tab keeps besides
  * @property {[string, string[]][]} companies see {@link earlier}
@@ -23,21 +16,26 @@
  * @property {number} device when what this tab last read or wrote on the device was saved; 0 if there was nothing
  *
  * @typedef {{ kind: "changed", raw: string, saved: Saved } | { kind: "erased" }} Conflict what another tab did
- * @typedef {(changed: (key: string) => boolean) => void} Listener
+ * @typedef {"interview" | "time" | "promised"} Day a date or a time that the plan asks for
+ *
+ * @typedef {object} Changed says what may have another value now
+ * @property {(key: string, person?: number) => boolean} answer
+ * @property {() => boolean} address
+ * @property {() => boolean} people
+ *
+ * @typedef {object} Form a form of the page: it may hold other words in a field than another form beside it
+ * @property {() => Map<HTMLElement, string>} values
+ * @property {(values: Map<HTMLElement, string>) => void} restore
  */
 
-const VERSION = 1;
-const DAY = 24 * 60 * 60 * 1000;
-const WEEK = 7 * DAY;
+import { DAY, WEEK, device, NAME, pairs, parse, reasonOf, tab, written } from "./device/storage.mjs";
+
 /** Milliseconds without a change until it is written. */
 const WAIT = 300;
-/** Characters and entries of what is kept. Other sites of the same host may write into its place. */
-const LARGEST = 1_000_000;
-const MOST = 2_000;
 /** How many people one email may go to. */
 export const MOST_PEOPLE = 20;
-// Sites that share a host share its storage.
-const NAME = `follow-up-kit ${new URL("../../../", import.meta.url).pathname}`;
+const PEOPLE = "#people";
+const ADDRESS = "#address";
 
 let entries = /** @type {Map<string, Entry>} */ (new Map());
 /** The group of every field that some page of this visit asks for. */
@@ -61,37 +59,66 @@ let problem = /** @type {"" | "full" | "blocked"} */ ("");
 let timer = 0;
 
 const events = new EventTarget();
+/** The forms of the page that is shown. */
+const forms = /** @type {Set<Form>} */ (new Set());
 
-/** @param {string} key */
-export function get(key) {
-  return entries.get(key)?.value;
-}
+/** Where an answer lies. @param {string} key @param {number} person counted from 0 */
+const placeOf = (key, person) => (person > 0 ? `${key}#${person + 1}` : key);
 
-/** @param {string} key */
-export function has(key) {
-  return entries.has(key);
-}
+/** @param {string} place */
+const get = (place) => entries.get(place)?.value;
 
-/**
- * Note what the person typed.
- *
- * @param {string} key
- * @param {string} value
- */
-export function set(key, value) {
-  entries.set(key, { value, link: false });
+/** @param {string} place @param {string} value */
+function set(place, value) {
+  entries.set(place, { value, link: false });
   saveSoon();
 }
 
-/** @param {string} key */
+/** What was typed into a field, undefined if nothing ever was. @param {string} key @param {number} [person] */
+export function answer(key, person = 0) {
+  return get(placeOf(key, person));
+}
+
+/** Note what the person typed into a field. @param {string} key @param {string} value @param {number} [person] */
+export function setAnswer(key, value, person = 0) {
+  set(placeOf(key, person), value);
+}
+
+/** The address that the email goes to. */
+export function address() {
+  return get(ADDRESS) ?? "";
+}
+
+/** @param {string} value */
+export function setAddress(value) {
+  set(ADDRESS, value);
+}
+
+/** A date of this visit: one answer feeds the plan of every email. @param {Day} name */
+export function day(name) {
+  return get(`#${name}`) ?? "";
+}
+
+/** @param {Day} name @param {string} value */
+export function setDay(name, value) {
+  set(`#${name}`, value);
+  events.dispatchEvent(new Event("days"));
+}
+
+/** Whether an answer came from a link, and nobody has edited it since. @param {string} key */
 export function linked(key) {
   return entries.get(key)?.link ?? false;
 }
 
 /** How many people the emails go to. What is remembered may say anything. */
 export function people() {
-  const count = Math.trunc(Number(get("#people")));
+  const count = Math.trunc(Number(get(PEOPLE)));
   return Math.min(Math.max(count || 1, 1), MOST_PEOPLE);
+}
+
+/** @param {number} count */
+export function setPeople(count) {
+  set(PEOPLE, String(count));
 }
 
 /** The wording that was chosen in this tab. @param {string} form */
@@ -122,11 +149,32 @@ export function describe(fields) {
 /**
  * Hear of values that changed other than by typing on this page.
  *
- * @param {Listener} listener gets a function that says of a key whether its value may be another one now
+ * @param {(changed: Changed) => void} listener
  * @param {AbortSignal} signal ends it
  */
 export function subscribe(listener, signal) {
   events.addEventListener("values", (event) => listener(/** @type {CustomEvent} */ (event).detail), { signal });
+}
+
+/**
+ * Hear of days that changed in any way.
+ *
+ * @param {() => void} listener
+ * @param {AbortSignal} signal ends it
+ */
+export function subscribeToDays(listener, signal) {
+  for (const kind of ["days", "values"]) events.addEventListener(kind, listener, { signal });
+}
+
+/**
+ * Have what a form holds brought back with the rest when a clearing is undone.
+ *
+ * @param {Form} form
+ * @param {AbortSignal} signal ends it
+ */
+export function join(form, signal) {
+  forms.add(form);
+  signal.addEventListener("abort", () => forms.delete(form));
 }
 
 /**
@@ -210,7 +258,7 @@ export function another(companyKeys) {
   const undo = keep();
   companies = new Map(companies);
   for (const key of companyKeys) {
-    const name = get(key)?.trim();
+    const name = answer(key)?.trim();
     const names = companies.get(key) ?? [];
     if (name && !names.includes(name)) companies.set(key, [...names, name]);
   }
@@ -258,16 +306,27 @@ function groupOf(key) {
   return groups.get(key) ?? groups.get(key.replace(/#[^#]*$/, "")) ?? "";
 }
 
-/** @param {((key: string) => boolean)} [changed] of values; without it, only the state changed */
+/** @param {((place: string) => boolean)} [changed] of values; without it, only the state changed */
 function tell(changed) {
-  if (changed) events.dispatchEvent(new CustomEvent("values", { detail: changed }));
-  else events.dispatchEvent(new Event("state"));
+  if (!changed) {
+    events.dispatchEvent(new Event("state"));
+    return;
+  }
+  /** @type {Changed} */
+  const detail = {
+    answer: (key, person = 0) => changed(placeOf(key, person)),
+    address: () => changed(ADDRESS),
+    people: () => changed(PEOPLE),
+  };
+  events.dispatchEvent(new CustomEvent("values", { detail }));
 }
 
 /** Return a function that brings back what there is now; what is typed by then stays. */
 function keep() {
   const before = { entries, companies, wordings, remembering };
+  const held = [...forms].map((form) => ({ form, values: form.values() }));
   return () => {
+    const now = held.map(({ form, values }) => ({ form, values: new Map([...values, ...spoken(form.values())]) }));
     const typed = [...entries].filter(([, entry]) => entry.value.trim());
     entries = new Map([...before.entries, ...typed]);
     companies = before.companies;
@@ -276,8 +335,13 @@ function keep() {
     tell(() => true);
     saveNow();
     tell();
+    // A form that is alone holds what lies here; one of several people would be shown another's answers.
+    if (held.length > 1 && people() === 1) for (const { form, values } of now) form.restore(values);
   };
 }
+
+/** @param {Map<HTMLElement, string>} values */
+const spoken = (values) => [...values].filter(([, value]) => value.trim());
 
 function blank() {
   return said([...entries].map(([key, { value }]) => ({ key, value }))).size === 0;
@@ -286,7 +350,7 @@ function blank() {
 /** What of it is words. One person is what every email begins with. @param {{ key: string, value: string }[]} all */
 function said(all) {
   return new Map(
-    all.filter(({ key, value }) => value.trim() && !(key === "#people" && value === "1")).map(({ key, value }) => [key, value]),
+    all.filter(({ key, value }) => value.trim() && !(key === PEOPLE && value === "1")).map(({ key, value }) => [key, value]),
   );
 }
 
@@ -297,11 +361,11 @@ function same(saved) {
   return theirs.size === mine.size && [...mine].every(([key, value]) => theirs.get(key) === value);
 }
 
-/** Take the place of what is here. @param {Saved} saved */
+/** Take the place of what is here. @param {Saved["entries"]} saved */
 function takeIn(saved) {
-  entries = new Map(saved.entries.map(({ key, value, link }) => [key, { value, link: link === true }]));
+  entries = new Map(saved.map(({ key, value, link }) => [key, { value, link: link === true }]));
   // A group that a page of this visit has named is newer.
-  for (const { key, group } of saved.entries) if (!groupOf(key)) groups.set(key, group);
+  for (const { key, group } of saved) if (!groupOf(key)) groups.set(key, group);
 }
 
 // ---- the tab ----
@@ -321,9 +385,9 @@ function saveTab() {
       declined,
       device: parse(known, WEEK)?.saved ?? 0,
     });
-    const text = any ? written(more) : null;
-    if (text === null) window.sessionStorage.removeItem(NAME);
-    else window.sessionStorage.setItem(NAME, text);
+    const text = any ? written(entries, groupOf, more) : null;
+    if (text === null) tab.remove();
+    else tab.write(text);
     kept = text;
     return true;
   } catch {
@@ -339,14 +403,14 @@ function saveTab() {
 function recallTab() {
   let raw = null;
   try {
-    raw = window.sessionStorage.getItem(NAME);
+    raw = tab.read();
   } catch {
     return 0;
   }
   if (raw === kept) return 0;
   const saved = /** @type {(Saved & Partial<More>) | null} */ (parse(raw, DAY));
   kept = raw;
-  takeIn(saved ?? { version: VERSION, saved: 0, entries: [] });
+  takeIn(saved?.entries ?? []);
   companies = new Map(pairs(saved?.companies, (names) => Array.isArray(names) && names.every((name) => typeof name === "string")));
   wordings = new Map(pairs(saved?.wordings, (name) => typeof name === "string"));
   remembering = saved?.remembering === true;
@@ -357,42 +421,20 @@ function recallTab() {
   return Number(saved?.device) || 0;
 }
 
-/**
- * What of a list is a pair of a text and something sound.
- *
- * @template T
- * @param {[string, T][] | undefined} list
- * @param {(second: unknown) => boolean} sound
- * @returns {[string, T][]}
- */
-function pairs(list, sound) {
-  if (!Array.isArray(list)) return [];
-  return list.slice(0, MOST).filter((pair) => Array.isArray(pair) && typeof pair[0] === "string" && sound(pair[1]));
-}
-
 // ---- the device ----
-
-/** @returns {Storage} */
-function storage() {
-  // A browser that blocks it raises an error here, or has none.
-  const store = window.localStorage;
-  if (!store) throw new DOMException("no storage", "SecurityError");
-  return store;
-}
 
 /**
  * Do something with storage, or say why it cannot be done.
  *
  * @template T
- * @param {(store: Storage) => T} work
+ * @param {() => T} work
  * @returns {T | undefined}
  */
 function attempt(work) {
   try {
-    return work(storage());
+    return work();
   } catch (error) {
-    const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-    fail(name.includes("Quota") || name.includes("QUOTA") ? "full" : "blocked");
+    fail(reasonOf(error));
     return undefined;
   }
 }
@@ -406,7 +448,7 @@ function fail(reason) {
   clearTimeout(timer);
   timer = 0;
   try {
-    storage().removeItem(NAME);
+    device.remove();
   } catch {
     // Where nothing can be removed, nothing could be written.
   }
@@ -419,50 +461,9 @@ function erase() {
   remembering = false;
   conflict = null;
   known = null;
-  if (available) attempt((store) => store.removeItem(NAME));
+  if (available) attempt(() => device.remove());
   saveTab();
   tell();
-}
-
-/**
- * Read what storage holds. What is too old, too large or cannot be read is nothing.
- *
- * @param {string | null} raw
- * @param {number} longest how old it may be, in milliseconds
- * @returns {Saved | null}
- */
-function parse(raw, longest) {
-  try {
-    if (raw === null || raw.length > LARGEST) return null;
-    const saved = JSON.parse(raw);
-    const age = Date.now() - saved.saved;
-    // A clock that was set back must not keep it for years.
-    if (saved.version !== VERSION || !(age < longest && age > -DAY) || saved.entries.length > MOST) return null;
-    const whole = saved.entries.every(
-      (/** @type {Record<string, unknown>} */ { key, value, group }) => [key, value, group].every((text) => typeof text === "string"),
-    );
-    return whole ? saved : null;
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Write what is typed in the form that {@link parse} reads.
- *
- * @param {object} more
- * @throws {DOMException} when it is too large to be read again
- */
-function written(more = {}) {
-  const saved = {
-    version: VERSION,
-    saved: Date.now(),
-    entries: [...entries].map(([key, { value, link }]) => ({ key, value, group: groupOf(key), link })),
-    ...more,
-  };
-  const text = JSON.stringify(saved);
-  if (text.length > LARGEST || entries.size > MOST) throw new DOMException("too large", "QuotaExceededError");
-  return text;
 }
 
 function saveSoon() {
@@ -479,20 +480,20 @@ function saveNow() {
 
 function saveDevice() {
   if (!remembering) return;
-  attempt((store) => {
-    const raw = store.getItem(NAME);
+  attempt(() => {
+    const raw = device.read();
     if (raw !== known) meet(raw);
     // What another tab has written is not overwritten before the person has chosen.
     if (conflict || !remembering) return;
-    const text = written();
-    store.setItem(NAME, text);
+    const text = written(entries, groupOf);
+    device.write(text);
     known = text;
   });
 }
 
 /** Take in what the device remembers. @param {string} raw @param {Saved} saved */
 function adopt(raw, saved) {
-  takeIn(saved);
+  takeIn(saved.entries);
   known = raw;
   remembering = true;
   declined = false;
@@ -504,7 +505,7 @@ function adopt(raw, saved) {
 function meet(raw) {
   const saved = parse(raw, WEEK);
   if (!saved || raw === null) {
-    if (raw !== null) attempt((store) => store.removeItem(NAME));
+    if (raw !== null) attempt(() => device.remove());
     if (remembering) {
       remembering = false;
       conflict = blank() ? null : { kind: "erased" };
@@ -526,17 +527,17 @@ function meet(raw) {
 
 /** See whether another tab wrote while this page could not hear of it. */
 function look() {
-  const raw = attempt((store) => store.getItem(NAME)) ?? null;
+  const raw = attempt(() => device.read()) ?? null;
   if (raw !== known) meet(raw);
 }
 
 /** Take in what this tab has kept, and then what the device remembers: of two words for one field, the tab's are newer. */
 function arrive() {
-  const device = recallTab();
+  const lastSeen = recallTab();
   try {
-    const raw = storage().getItem(NAME);
+    const raw = device.read();
     const saved = parse(raw, WEEK);
-    if (saved && saved.saved === device && !blank()) {
+    if (saved && saved.saved === lastSeen && !blank()) {
       // No other tab has written since, and this one may have been dropped before it could.
       known = raw;
       remembering = true;

@@ -172,10 +172,10 @@ def make_probing_site(site: Path, target: Path, evil: str, *, cut_off: bool) -> 
 #: Make an engine beside the form's and keep it, with a log of its states.
 _MAKE = """async (change) => {
     const script = document.querySelector('script[src*="/email-form.mjs"]').src;
-    const { Engine } = await import(new URL("./engine.mjs", script).href);
+    const { Supervisor } = await import(new URL("../python/supervisor.mjs", script).href);
     const manifest = JSON.parse(document.querySelector("email-form").dataset.form).engine;
     for (const [name, values] of Object.entries(change)) Object.assign(manifest[name], values);
-    const engine = new Engine(manifest, new URL("../../engine/", script));
+    const engine = new Supervisor(manifest, new URL("../../../engine/", script));
     window.states = [];
     engine.addEventListener("change", () => window.states.push([engine.state, engine.reason].join(" ").trim()));
     window.engine = engine;

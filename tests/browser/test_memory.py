@@ -360,8 +360,8 @@ def test_the_dates_of_the_plan_are_remembered_cleared_and_brought_back(page: Pag
 
 
 EARLIER = """async () => {
-    const { src } = document.querySelector('script[src*="/memory.mjs"]');
-    return (await import(new URL("visit.mjs", src))).earlier();
+    const { src } = document.querySelector('script[src*="/kit-memory.mjs"]');
+    return (await import(new URL("../visit.mjs", src))).earlier();
 }"""
 
 
@@ -737,7 +737,7 @@ def test_copy_link_carries_all_but_what_is_the_writer_s(page: Page) -> None:
 
 
 FUZZ = r"""async ([seed, keys]) => {
-    const { src } = document.querySelector('script[src*="/memory.mjs"]');
+    const { src } = document.querySelector('script[src*="/kit-memory.mjs"]');
     const { decode, encode, VALUE_LIMIT, TOTAL_LIMIT } = await import(new URL("prefill.mjs", src));
     const random = () => { // mulberry32
         seed = (seed + 0x6d2b79f5) | 0;

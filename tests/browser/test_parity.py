@@ -18,8 +18,8 @@ from tests.conftest import DOCS
 ASK_ALL = """async (requests) => {
     const form = document.querySelector("email-form");
     const script = document.querySelector('script[src*="/email-form.mjs"]').src;
-    const { Engine } = await import(new URL("./engine.mjs", script).href);
-    const engine = new Engine(JSON.parse(form.dataset.form).engine, new URL("../../engine/", script));
+    const { Supervisor } = await import(new URL("../python/supervisor.mjs", script).href);
+    const engine = new Supervisor(JSON.parse(form.dataset.form).engine, new URL("../../../engine/", script));
     const replies = [];
     for (const request of requests) replies.push(await engine.ask(request));
     return replies;

@@ -35,8 +35,8 @@ AGE = """minutes => {
 
 #: Calls a function of the module that keeps what is typed.
 VISIT = """async name => {
-    const { src } = document.querySelector('script[src*="/memory.mjs"]');
-    return (await import(new URL("visit.mjs", src)))[name]();
+    const { src } = document.querySelector('script[src*="/kit-memory.mjs"]');
+    return (await import(new URL("../visit.mjs", src)))[name]();
 }"""
 
 BLOCKED = """for (const name of NAMES) Object.defineProperty(window, name, {

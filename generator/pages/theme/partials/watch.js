@@ -57,7 +57,7 @@
   // What is typed goes where visit.mjs looks for it: the script that keeps it may be the one that is missing.
   const keep = () => {
     const script = /** @type {HTMLScriptElement | null} */ (document.querySelector('script[src$="/email-form.mjs"]'));
-    const name = `follow-up-kit ${new URL("../../../", script?.src ?? location.href).pathname}`;
+    const name = `follow-up-kit ${new URL("../../../../", script?.src ?? location.href).pathname}`;
     const fields = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll(".ef-field[data-key] :is(input, textarea, select)"));
     try {
       const kept = JSON.parse(sessionStorage.getItem(name) ?? '{"entries": []}');

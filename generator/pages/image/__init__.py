@@ -8,6 +8,7 @@ on nothing but the pinned Pyodide, the pinned compiler and our sources, the memo
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -21,10 +22,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from generator.pages.assets import standalone
+
 FOLDER: Final = "assets/engine/"
 """Where the files go in the site."""
 
 _HERE: Final = Path(__file__).parent
+
+# What a snapshot begins with, as Pyodide writes it: 0x706e7300, the lowest byte first.
+_MAGIC: Final = b"\0snp"
 
 # Modules that Python itself imports only when they are first needed. From the snapshot there is no later.
 _LATE: Final = ("encodings.punycode",)
@@ -97,7 +103,7 @@ def build_engine(
     if not image.is_dir():
         report("Telling the Python engine what docs/_data says (once for each change, about 5 seconds) …")
         _make(image, partial(_make_image, root, pyodide, base, setup))
-    return _collect(root, pyodide, base, image)
+    return _collect(root, cache, pyodide, base, image)
 
 
 def _make(folder: Path, make: Callable[[Path], None]) -> None:
@@ -113,7 +119,7 @@ def _make(folder: Path, make: Callable[[Path], None]) -> None:
 def _ingredients(root: Path, pyodide: Path) -> Iterator[bytes]:
     """Yield everything that the image depends on."""
     yield (pyodide / "package.json").read_bytes()
-    for path in (root / "requirements-pyodide.txt", _HERE / "engine.py", _HERE / "engine.mjs"):
+    for path in (root / "requirements-pyodide.txt", Path(__file__), *sorted(_HERE.glob("*.mjs"))):
         yield path.read_bytes()
     for name, path in _sources(root):
         yield name.encode()
@@ -148,16 +154,31 @@ def _make_image(root: Path, pyodide: Path, base: Path, setup: str, work: Path) -
     modules = [
         name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name, _ in _sources(root)
     ]
-    _write_json(work / "warmup.json", {"modules": modules, "requests": [setup, *map(json.dumps, _WARM_UP)]})
+    warmup = {"modules": [*_LATE, *modules], "requests": [setup, *map(json.dumps, _WARM_UP)]}
+    _write_json(work / "warmup.json", warmup)
     _run_node("snapshot", pyodide, work, base)
+    _check_snapshot(work / "snapshot.bin")
+
+
+def _check_snapshot(path: Path) -> None:
+    """Raise an error unless a snapshot has the form that the worker puts together again."""
+    with gzip.open(path) as snapshot:
+        begin = snapshot.read(len(_MAGIC))
+    if begin != _MAGIC:
+        # The build would take other bytes for the header, and every visit would fall back to the slow start.
+        raise EngineError(
+            f"Pyodide's memory snapshot begins with {begin!r} and not with {_MAGIC!r}: its form has changed. "
+            "Read makeMemorySnapshot in the new Pyodide, then adapt generator/pages/image/snapshot.mjs and "
+            "generator/web/python/worker.mjs"
+        )
 
 
 def _run_node(step: str, pyodide: Path, work: Path, other: Path) -> None:
-    """Run a step of engine.mjs."""
+    """Run a step of image.mjs."""
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
     if node is None:
         raise EngineError("Node is not installed — run 'make setup'")
-    _run([node, str(_HERE / "engine.mjs"), step, str(pyodide), str(work), str(other)], "building the engine")
+    _run([node, str(_HERE / "image.mjs"), step, str(pyodide), str(work), str(other)], "building the engine")
 
 
 def _compiler(root: Path, cache: Path) -> Path:
@@ -185,7 +206,7 @@ def _move(folder: Path, to: Path) -> None:
             raise
 
 
-def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
+def _collect(root: Path, cache: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     """Name all files by their content and describe them."""
     files: dict[str, Path] = {}
 
@@ -197,7 +218,7 @@ def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     def hashed(path: Path) -> str:
         return f"{path.stem}.{_key([path.read_bytes()])}{path.suffix}"
 
-    worker = root / "generator" / "web" / "worker.mjs"
+    worker = standalone(root / "generator" / "web" / "python" / "worker.mjs", cache)
     wasm, library = base / "wasm.bin", base / "library.zip"
     snapshot, configuration = image / "snapshot.bin", image / "configuration.json"
     version = json.loads((pyodide / "package.json").read_text(encoding="utf-8"))["version"]
@@ -207,7 +228,7 @@ def _collect(root: Path, pyodide: Path, base: Path, image: Path) -> Engine:
     manifest = {
         "runtime": runtime,
         "lock": _read_json(base / "lock.json"),
-        "worker": add(hashed(worker), worker),
+        "worker": add(f"worker.{_key([worker.read_bytes()])}.mjs", worker),
         "loader": add(runtime + loader.name, loader),
         "glue": add(runtime + glue.name, glue),
         "wasm": add(hashed(wasm), wasm),
@@ -241,23 +262,3 @@ def _key(parts: Iterable[bytes]) -> str:
     """Return a short name for all of ``parts`` together."""
     # Hashes of a fixed length are joined, so no two different lists give the same text.
     return _sha256("".join(map(_sha256, parts)).encode())[:16]
-
-
-def main(arguments: list[str]) -> int:
-    """Write the engine's files and ``manifest.json`` into a folder, as the site has them."""
-    out = Path(arguments[0])
-    root = _HERE.parents[1]
-    try:
-        engine = build_engine(root, root / ".cache", lambda line: print(line, file=sys.stderr))
-    except EngineError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for name, path in engine.files.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, out / name)
-    (out / FOLDER / "manifest.json").write_text(json.dumps(engine.manifest, indent=1), encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,10 +1,10 @@
 /**
  * The proofreader's worker: loads the grammar checker Harper, then checks one email after another.
  *
- * It follows the protocol of the engine's worker (see worker.mjs), so the page drives both in the same way
- * (see engine.mjs). A request is `{texts}`, texts by name; the reply holds the remarks on each by the same name.
+ * It follows the protocol of the engine's worker (see python/worker.mjs), so the page drives both in the same way
+ * (see supervisor.mjs). A request is `{texts}`, texts by name; the reply holds the remarks on each by the same name.
  *
- * @typedef {{url: string, sha256: string, bytes: number}} File
+ * @typedef {import("../sealed.mjs").File} File
  * @typedef {{worker: File, glue: File, wasm: File}} Manifest
  * @typedef {object} Remark
  * @property {string} kind Harper's name for what is wrong, such as "Spelling"
@@ -13,6 +13,8 @@
  * @property {string} message
  * @property {string | null} mend what to put in place of the words
  */
+
+import { LoadError, cutOff, fetchBytes, importModule } from "../sealed.mjs";
 
 /** @type {any} Harper's own module */
 let harper;
@@ -23,16 +25,16 @@ let british;
 /** @type {(dialect: number) => Promise<any>} */
 let makeLinter;
 
-/** Whether the browser's cache is trusted (see worker.mjs). @type {RequestCache} */
-let cache = "default";
+/** How files are fetched. @type {import("../sealed.mjs").Options} */
+const options = { cache: "default", progress: () => tell({ type: "loading" }) };
 
-/** @param {import("./worker.mjs").FromWorker} message */
+/** @param {import("../python/worker.mjs").FromWorker} message */
 const tell = (message) => self.postMessage(message);
 
 self.addEventListener("message", async ({ data }) => {
   try {
     if (data.type === "start") {
-      cache = data.cache;
+      options.cache = data.cache;
       await start(data.manifest, data.base);
       tell({ type: "ready" });
     } else {
@@ -42,18 +44,14 @@ self.addEventListener("message", async ({ data }) => {
       tell({ type: "reply", id: data.id, reply: JSON.stringify(Object.fromEntries(remarks)) });
     }
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : "";
-    tell({ type: "failed", reason: cause === "damaged" || cause === "missing" ? cause : "crashed", detail: String(error) });
+    tell({ type: "failed", reason: error instanceof LoadError ? error.reason : "crashed", detail: String(error) });
   }
 });
 
 /** @param {Manifest} manifest @param {string} base the URL that the manifest's names are relative to */
 async function start(manifest, base) {
-  const wasm = await download(manifest.wasm, base);
-  await download(manifest.glue, base); // checked here, and imported from the browser's cache
-  harper = await import(new URL(manifest.glue.url, base).href).catch((error) => {
-    throw new Error(`${manifest.glue.url}: ${error}`, { cause: "missing" });
-  });
+  const wasm = await fetchBytes(manifest.wasm, base, options);
+  harper = await importModule(manifest.glue, base, options);
   tell({ type: "loading" });
   // Harper asks for its file by an address. It gets what was checked, and from here on nothing reaches a network.
   cutOff();
@@ -64,45 +62,6 @@ async function start(manifest, base) {
   tell({ type: "loading" });
   makeLinter = (dialect) => binary.createLinter(dialect);
   linter = await makeLinter(harper.Dialect.American);
-}
-
-/**
- * Fetch a file and return its bytes if they are those that the page was built with.
- *
- * @param {File} file @param {string} base
- */
-async function download(file, base) {
-  let bytes;
-  try {
-    const response = await fetch(new URL(file.url, base), { cache });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    let told = 0;
-    const progress = new TransformStream({
-      transform(chunk, controller) {
-        if (Date.now() - told > 1_000) {
-          told = Date.now();
-          tell({ type: "loading" });
-        }
-        controller.enqueue(chunk);
-      },
-    });
-    bytes = await new Response(response.body?.pipeThrough(progress)).arrayBuffer();
-  } catch (error) {
-    throw new Error(`${file.url}: ${error}`, { cause: "missing" });
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  if (Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") !== file.sha256) {
-    throw new Error(`${file.url}: not the file that this page was built with`, { cause: "damaged" });
-  }
-  return bytes;
-}
-
-/** Take the means to reach a network away from this worker (see cutOff in worker.mjs). */
-function cutOff() {
-  const names = "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource Worker importScripts caches indexedDB";
-  for (const name of names.split(" ")) {
-    for (let owner = self; owner; owner = Object.getPrototypeOf(owner)) Reflect.deleteProperty(owner, name);
-  }
 }
 
 /** @param {string} text @returns {Promise<Remark[]>} */

@@ -3,18 +3,16 @@
  * company, and pass words on in a link. What is remembered, and how, is in visit.mjs.
  */
 
-import { make, put } from "./dom.mjs";
+import { copy } from "../device/handoff.mjs";
+import { make, part, put, say } from "../dom.mjs";
+import { hostOf } from "../host.mjs";
+import * as visit from "../visit.mjs";
 import { decode, encode } from "./prefill.mjs";
-import * as visit from "./visit.mjs";
 
-/** @typedef {{ key: string, name: string, id: string, group: string }} Field */
-/** @typedef {{ name: string, situation: string }} Wording */
-/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
+/** @typedef {import("../host.mjs").Host} Host */
 
 class KitMemory extends HTMLElement {
-  #fields = /** @type {Field[]} */ ([]);
-  #wordings = /** @type {Wording[]} */ ([]);
-  #words = /** @type {Record<string, string>} */ ({});
+  #host = /** @type {Host} */ ({});
   /** Takes the last clearing back; gone when the page is left. */
   #undo = /** @type {(() => void) | null} */ (null);
   /** What the notice above the questions says now: it is said once. */
@@ -28,26 +26,20 @@ class KitMemory extends HTMLElement {
   #connection = new AbortController();
 
   connectedCallback() {
-    const form = this.#form();
-    const data = JSON.parse(form.dataset.form ?? "null");
-    this.#fields = data.fields;
-    this.#wordings = data.wordings;
-    this.#words = data.words;
+    this.#host = hostOf(this);
     this.#connection = new AbortController();
     const { signal } = this.#connection;
-    visit.describe(this.#fields);
     visit.watch(() => this.#show(), signal);
     visit.subscribe(() => this.#show(), signal);
-    // The form notes first what was typed: its own listener is further in.
-    for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => this.#typed(event), { signal });
-    form.addEventListener("click", (event) => this.#clicked(event), { signal });
+    this.#host.events.addEventListener("typed", () => this.#typed(), { signal });
+    // What is ticked here is no answer to a question of the form.
+    for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => event.stopPropagation(), { signal });
     this.addEventListener("change", (event) => this.#ticked(event), { signal });
-    form.addEventListener("change", (event) => this.#switched(event), { signal });
+    for (const one of [this, this.#host.notice]) one.addEventListener("click", (event) => this.#clicked(event), { signal });
     this.#part("question").addEventListener("keydown", (event) => this.#escape(event), { signal });
     window.addEventListener("hashchange", () => this.#prefill(), { signal });
     // Whoever comes back to a page that was left must not find there what was cleared.
     window.addEventListener("pagehide", () => this.#offerUndo(null), { signal });
-    this.#choose(visit.wording(this.#place));
     this.#prefill();
     this.#show();
   }
@@ -57,23 +49,18 @@ class KitMemory extends HTMLElement {
     this.#undo = null;
   }
 
-  /** @returns {HTMLElement} */
-  #form() {
-    const form = this.closest("email-form");
-    if (!(form instanceof HTMLElement)) throw new Error("<kit-memory> stands outside of an <email-form>");
-    return form;
+  get #fields() {
+    return this.#host.data.fields;
   }
 
-  /** What the chosen wording is kept under. */
-  get #place() {
-    return `${location.pathname}#${this.#form().id}`;
+  /** @param {string} key */
+  #word(key) {
+    return this.#host.word(key);
   }
 
-  /** @param {string} name @returns {HTMLElement} */
+  /** @param {string} name */
   #part(name) {
-    const part = this.querySelector(`[data-part="${name}"]`) ?? this.#form().querySelector(`[data-part="${name}"]`);
-    if (!(part instanceof HTMLElement)) throw new Error(`<kit-memory> lacks "${name}"`);
-    return part;
+    return part(this, `[data-part="${name}"]`);
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -81,21 +68,9 @@ class KitMemory extends HTMLElement {
     return /** @type {HTMLElement} */ (this.querySelector(`[data-do="${name}"]`));
   }
 
-  /** @param {string} key */
-  #word(key) {
-    return this.#words[key] ?? "";
-  }
-
-  /** @param {Field} field */
-  #control(field) {
-    return /** @type {Control | null} */ (this.#form().querySelector(`[name="${field.id}"]`));
-  }
-
   // ---- what is shown ----
 
-  /** @param {Event} event */
-  #typed(event) {
-    if (this.contains(/** @type {Node} */ (event.target))) return;
+  #typed() {
     this.#chosen = "";
     this.#missed = "";
     this.#show();
@@ -106,11 +81,11 @@ class KitMemory extends HTMLElement {
     this.#part("remember").hidden = !available;
     /** @type {HTMLInputElement} */ (this.#button("remember")).checked = remembering;
     const why = available ? problem : "blocked";
-    const reason = this.#word({ "": "", full: "remember_full", blocked: "remember_blocked" }[why]);
-    if (this.#part("reason").textContent !== reason) this.#part("reason").textContent = reason;
-    for (const field of this.#fields) {
+    say(this.#part("reason"), this.#word({ "": "", full: "remember_full", blocked: "remember_blocked" }[why]));
+    for (const { key } of this.#fields) {
       // Of several people, the form shows one at a time.
-      this.#mark(field, visit.linked(field.key) && this.#control(field)?.value === visit.get(field.key));
+      const linked = visit.linked(key) && this.#host.answer(key) === visit.answer(key);
+      this.#host.label(key, linked ? this.#word("link_mark") : "");
     }
     if (!this.#fields.some(({ key }) => visit.linked(key))) this.#link = "";
     this.#notice(conflict);
@@ -126,7 +101,7 @@ class KitMemory extends HTMLElement {
     const changed = [this.#word("other_tab"), remembering ? this.#word("other_tab_waits") : ""].join(" ").trim();
     const question = { "": "", changed, erased: this.#word("other_tab_erased") }[conflict];
     const texts = question ? [question] : [this.#chosen, this.#link, this.#missed].filter(Boolean);
-    const notice = this.#part("notice");
+    const { notice } = this.#host;
     if (texts.join("\n") === this.#said) return;
     this.#said = texts.join("\n");
     notice.classList.toggle("km-choice", question !== "");
@@ -136,16 +111,6 @@ class KitMemory extends HTMLElement {
     const button = (action, word) => make("button", { type: "button", "data-do": action }, this.#word(word));
     const theirs = button("theirs", conflict === "changed" ? "use_that" : "erase_too");
     notice.append(make("div", { class: "km-buttons" }, theirs, button("mine", "keep_mine")));
-  }
-
-  /** Show at a field that a link filled it in. @param {Field} field @param {boolean} linked */
-  #mark(field, linked) {
-    const label = this.#form().querySelector(`label[for="${field.id}"]`);
-    const old = label?.querySelector(".km-linked");
-    if (!label || linked === Boolean(old)) return;
-    old?.remove();
-    if (!linked) return;
-    label.append(" ", make("span", { class: "km-linked" }, `(${this.#word("link_mark")})`));
   }
 
   /** @param {string} text */
@@ -168,13 +133,6 @@ class KitMemory extends HTMLElement {
     this.#say("");
     visit.remember(box.checked);
     if (!box.checked && !visit.state().problem) this.#say(this.#word("remember_off"));
-  }
-
-  /** @param {Event} event */
-  #switched(event) {
-    if (!(/** @type {Element} */ (event.target).matches(".ef-wordings *"))) return;
-    const wording = this.#shown();
-    if (wording) visit.choose(this.#place, this.#name(wording));
   }
 
   /** @param {Event} event */
@@ -205,8 +163,8 @@ class KitMemory extends HTMLElement {
         this.#chosen = this.#word(button.dataset.do === "mine" ? "kept_mine" : "used_that");
         visit.settle(button.dataset.do);
         // The button is gone: the focus goes where the question was.
-        this.#part("notice").tabIndex = -1;
-        this.#part("notice").focus();
+        this.#host.notice.tabIndex = -1;
+        this.#host.notice.focus();
         break;
       default:
     }
@@ -233,22 +191,9 @@ class KitMemory extends HTMLElement {
    * @param {string} word what to say afterwards
    */
   #wipe(work, word) {
-    // Forms of one page may hold different words in the same field.
-    const controls = /** @type {NodeListOf<Control>} */ (document.querySelectorAll("email-form .ef-field :is(input, textarea, select)"));
-    const values = new Map([...controls].map((control) => [control, control.value]));
     const undo = work();
     this.#forgetAddress();
-    this.#offerUndo(() => {
-      const typed = new Map([...controls].map((control) => [control, control.value]));
-      undo();
-      if (document.querySelectorAll("email-form").length === 1 || visit.people() > 1) return;
-      for (const [control, value] of values) {
-        const wanted = typed.get(control)?.trim() ? typed.get(control) : value;
-        if (wanted === undefined || control.value === wanted) continue;
-        control.value = wanted;
-        control.dispatchEvent(new Event("input", { bubbles: true }));
-      }
-    });
+    this.#offerUndo(undo);
     const { problem } = visit.state();
     this.#say(problem ? "" : this.#word(word));
     this.#part("done").focus();
@@ -272,70 +217,29 @@ class KitMemory extends HTMLElement {
   #prefill() {
     if (!location.hash.includes("=")) return;
     const { email, values, unknown } = decode(location.hash, this.#fields.map(({ key }) => key));
-    for (const field of this.#fields) {
-      const control = this.#control(field);
-      const value = values.get(field.key);
-      // A list takes only what it offers.
-      if (value !== undefined && control instanceof HTMLSelectElement) {
-        if (![...control.options].some((option) => option.value === value)) values.delete(field.key);
-      }
-    }
+    for (const [key, value] of values) if (!this.#host.takes(key, value)) values.delete(key);
     const stayed = visit.fill(values);
     const count = [...values.keys()].filter((key) => visit.linked(key)).length;
     this.#link = count ? put(this.#word("link_filled"), { count }) : "";
     this.#missed = !values.size && unknown ? this.#word("link_nothing") : "";
     if (count && stayed) this.#link += ` ${put(this.#word("link_stayed"), { count: stayed })}`;
-    this.#choose(email);
+    this.#host.choose(email);
     this.#show();
   }
 
-  /** What a link calls a wording: by itself, and by the page of its email where the form has several. @param {Wording} wording */
-  #name({ name, situation }) {
-    const several = new Set(this.#wordings.map((one) => one.situation)).size > 1;
-    return several ? [situation, name].filter(Boolean).join("/") : name;
-  }
-
-  /** Show the wording that a link names; the name of a page is its first. @param {string} name */
-  #choose(name) {
-    const sought = name.toLowerCase();
-    /** @param {(wording: Wording) => string} called */
-    const find = (called) => this.#wordings.findIndex((wording) => called(wording).toLowerCase() === sought);
-    const exact = find((wording) => this.#name(wording));
-    const index = sought ? (exact < 0 ? find(({ situation }) => situation) : exact) : -1;
-    const option = this.#form().querySelector(`.ef-wordings [value="${index}"]`);
-    if (option instanceof HTMLInputElement && !option.checked) option.checked = true;
-    else if (option instanceof HTMLOptionElement && !option.selected) option.selected = true;
-    else return;
-    option.dispatchEvent(new Event("change", { bubbles: true }));
-  }
-
-  /** The wording that is shown, where the form has several. */
-  #shown() {
-    const checked = /** @type {HTMLInputElement | null} */ (this.#form().querySelector(".ef-wordings :checked"));
-    return this.#wordings[Number(checked?.value ?? -1)];
-  }
-
   async #copyLink() {
-    const values = /** @type {Map<string, string>} */ (new Map());
-    for (const field of this.#fields) {
-      const control = this.#control(field);
-      if (field.group === "you" || !control?.value.trim() || control.closest("[hidden]")) continue;
-      values.set(field.key, control.value);
-    }
-    const wording = this.#shown();
-    const { fragment, taken, left } = encode(wording ? this.#name(wording) : "", values);
+    const values = this.#host.asked();
+    // What is the writer's own is nobody else's answer.
+    for (const { key, group } of this.#fields) if (group === "you" || !values.get(key)?.trim()) values.delete(key);
+    const { fragment, taken, left } = encode(this.#host.chosen(), values);
     if (!taken) {
       this.#say(this.#word("copy_link_empty"));
       return;
     }
     const link = `${location.origin}${location.pathname}#${fragment}`;
     const cut = left ? ` ${put(this.#word("copy_link_cut"), { count: left })}` : "";
-    try {
-      await navigator.clipboard.writeText(link);
-      this.#say(put(this.#word("copy_link_done"), { count: taken }) + cut);
-    } catch {
-      this.#say(`${this.#word("copy_link_failed")} ${link}${cut}`);
-    }
+    const done = await copy(link);
+    this.#say(done ? put(this.#word("copy_link_done"), { count: taken }) + cut : `${this.#word("copy_link_failed")} ${link}${cut}`);
   }
 }
 

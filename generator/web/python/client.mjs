@@ -3,24 +3,49 @@
  */
 
 import { isOurs, renew } from "./build.mjs";
-import { Engine } from "./engine.mjs";
+import { Supervisor } from "./supervisor.mjs";
 
-/** @typedef {import("./engine.mjs").Manifest} Manifest */
+/** @typedef {import("./supervisor.mjs").Manifest} Manifest */
+/** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, key of the field */
+/** @typedef {"subject" | "body"} Side */
+/** @typedef {{ subject: string, body: string }} Message */
 /**
- * @typedef {object} Asker something that wants answers
- * @property {() => Promise<void>} ask called when its turn has come; puts what holds by then to {@link request}
+ * @typedef {object} Finding
+ * @property {string} rule
+ * @property {"blocks" | "warns" | "tells" | "good"} level
+ * @property {string} message
+ * @property {"" | Side} part
+ * @property {number} start
+ * @property {number} end
+ * @property {string | null} mend what to put in place of the words
+ * @property {{ name: string, url: string } | null} source
+ */
+/** @typedef {{ url: string, length: number, limit: number, without_to: boolean }} Link */
+/**
+ * @typedef {object} Draft what Python made of a template and the typed values: see generator/bridge.py
+ * @property {"draft"} type
+ * @property {string} subject
+ * @property {string} body
+ * @property {string} html
+ * @property {string[]} missing the keys of fields
+ * @property {Record<Side, Segment[]>} segments
+ * @property {{ count: number, most: number } | null} characters of a note that goes into a site's own box
+ * @property {{ field: string, count: number }[]} removed
+ * @property {Finding[]} findings
+ * @property {Record<string, Link>} links
+ * @property {string} address what is wrong with the address
+ * @property {Message[]} others the emails to the other people
+ * @property {{ other: number, percent: number }[]} alike
  */
 
 /** How long, in milliseconds, until all is kept for a visit without a network: the first words come first. */
 const KEEP_AFTER = 3_000;
 
-const BASE = new URL("../../engine/", import.meta.url);
+const BASE = new URL("../../../engine/", import.meta.url);
 
-/** @type {Engine | null} */
+/** @type {Supervisor | null} */
 let engine = null;
 let kept = false;
-const waiting = /** @type {Set<Asker>} */ (new Set());
-let answering = false;
 
 /**
  * Make the engine, unless it is there already.
@@ -32,7 +57,7 @@ let answering = false;
 export function connect(manifest, changed, signal) {
   if (!manifest) return;
   if (!engine) {
-    engine = new Engine(manifest, BASE);
+    engine = new Supervisor(manifest, BASE);
     engine.addEventListener("change", () => keep(manifest));
   }
   for (const kind of ["change", "late"]) engine.addEventListener(kind, changed, { signal });
@@ -57,7 +82,7 @@ function keep({ offline, wasm }) {
   setTimeout(() => serviceWorker.register(new URL(offline, BASE)).catch(() => {}), KEEP_AFTER);
 }
 
-/** @returns {import("./engine.mjs").State} */
+/** @returns {import("./supervisor.mjs").State} */
 export function state() {
   return engine?.state ?? "failed";
 }
@@ -81,43 +106,23 @@ export function retry() {
 }
 
 /**
- * Put an asker into the queue. The engine takes one request at a time, and a newer one of the same asker makes
- * the older one pointless: so each is asked for its request only when its turn has come.
+ * Ask Python. It takes one request at a time, so a request is made when its turn has come, of what holds by then.
  *
- * @param {Asker} asker
+ * @param {import("./supervisor.mjs").Make} make see generator/bridge.py for what may be asked
+ * @param {object} [asker] who asks: a newer request of the same one makes an older one pointless
+ * @returns {Promise<any>} the reply; null if it is not wanted any more
  */
-export async function queue(asker) {
-  if (!engine) return;
-  waiting.add(asker);
-  if (answering) return;
-  answering = true;
-  try {
-    for (const next of waiting) {
-      waiting.delete(next);
-      await next.ask();
-    }
-  } finally {
-    answering = false;
-  }
-}
-
-/** @param {Asker} asker */
-export function leave(asker) {
-  waiting.delete(asker);
-}
-
-/**
- * Ask Python. Only for use in an asker's `ask`.
- *
- * @param {object} request see generator/bridge.py
- * @returns {Promise<any>} its reply, or null
- */
-export async function request(request) {
-  const reply = await engine?.ask(request);
+export async function ask(make, asker = {}) {
+  const reply = await engine?.ask(make, asker);
   if (reply?.type === "error") {
     // A fault of our own. It is told like any other, and what is typed stays.
     void engine?.fail("crashed", `${reply.name}: ${reply.message}`);
     return null;
   }
   return reply ?? null;
+}
+
+/** Give up what somebody asked. @param {object} asker */
+export function leave(asker) {
+  engine?.leave(asker);
 }

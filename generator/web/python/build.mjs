@@ -6,9 +6,10 @@
  * published now names others.
  */
 
-import * as visit from "./visit.mjs";
+import { NAME } from "../device/storage.mjs";
+import * as visit from "../visit.mjs";
 
-/** @typedef {import("./engine.mjs").Manifest} Manifest */
+/** @typedef {import("./supervisor.mjs").Manifest} Manifest */
 /**
  * @typedef {object} Note what this tab remembers from the page before it was loaded anew
  * @property {string[]} tried the builds for which it was
@@ -20,8 +21,7 @@ import * as visit from "./visit.mjs";
 const PATIENCE = 5_000;
 /** Controls that words are typed into. */
 const CONTROL = ":is(input, textarea, select)";
-// Sites that share a host share its storage.
-const NAME = `follow-up-kit ${new URL("../../../", import.meta.url).pathname} build`;
+const NOTE = `${NAME} build`;
 
 /** The build that the scripts of this page are of, as its first form named it. */
 let own = "";
@@ -92,7 +92,7 @@ async function look() {
 /** @returns {Note} */
 function read() {
   try {
-    return JSON.parse(sessionStorage.getItem(NAME) ?? "");
+    return JSON.parse(sessionStorage.getItem(NOTE) ?? "");
   } catch {
     return { tried: [], place: null };
   }
@@ -101,7 +101,7 @@ function read() {
 /** @param {Note} note @returns {boolean} whether it is kept */
 function write(note) {
   try {
-    sessionStorage.setItem(NAME, JSON.stringify(note));
+    sessionStorage.setItem(NOTE, JSON.stringify(note));
     return true;
   } catch {
     return false;

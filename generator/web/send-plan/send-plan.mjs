@@ -5,12 +5,12 @@
  * the wall comes from here, because Python reads no clock.
  */
 
-import * as client from "./client.mjs";
-import { make, put } from "./dom.mjs";
-import { download } from "./handoff.mjs";
-import * as visit from "./visit.mjs";
+import { download } from "../device/handoff.mjs";
+import { make, part, put, say } from "../dom.mjs";
+import { hostOf } from "../host.mjs";
+import * as client from "../python/client.mjs";
+import * as visit from "../visit.mjs";
 
-/** @typedef {"interview" | "time" | "promised"} Name */
 /**
  * @typedef {object} Data see generator/pages/plan.py
  * @property {string[]} steps the Send header of each wording, empty where it is no step of the plan
@@ -24,15 +24,8 @@ import * as visit from "./visit.mjs";
 /** The word for each state. */
 const STATES = { early: "plan_early", now: "plan_now", late: "plan_late", over: "plan_over" };
 
-/** Tells all plans of the page that a date was typed into one of them. */
-const changes = new EventTarget();
 /** Makes the calendar's events this visit's own: a second download replaces the first. */
 const seed = crypto.getRandomValues(new Uint32Array(4)).join("-");
-
-/** A date of this visit: one entry feeds the plan of every email. @param {Name} name */
-function typed(name) {
-  return visit.get(`#${name}`) ?? "";
-}
 
 /**
  * The time of the clock on the wall, in ISO 8601 and without a zone.
@@ -46,8 +39,7 @@ function wall(time) {
 class SendPlan extends HTMLElement {
   /** @type {Data | null} */
   #data = null;
-  /** @type {{ engine: import("./engine.mjs").Manifest | null, wordings: { situation: string }[] } | null} the form's */
-  #formData = null;
+  #host = /** @type {import("../host.mjs").Host} */ ({});
   /** Counts changes, so that an answer to an older state is known as such. */
   #version = 0;
   #answered = -1;
@@ -59,18 +51,16 @@ class SendPlan extends HTMLElement {
     this.#data ??= JSON.parse(this.dataset.plan ?? "null");
     this.#connection = new AbortController();
     const { signal } = this.#connection;
-    const form = this.#form();
-    this.#formData ??= JSON.parse(form?.dataset.form ?? "null");
+    this.#host = hostOf(this);
     const details = this.#part("details");
-    client.connect(this.#formData?.engine ?? null, () => this.#follow(), signal);
+    client.connect(this.#host.data.engine, () => this.#follow(), signal);
     details.addEventListener("toggle", () => this.#open(), { signal });
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
-    changes.addEventListener("change", () => this.#recall(), { signal });
-    visit.subscribe(() => this.#recall(), signal);
+    visit.subscribeToDays(() => this.#recall(), signal);
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
-    form?.addEventListener("change", (event) => this.#switched(event), { signal });
+    this.#host.events.addEventListener("wording", () => this.#switched(), { signal });
     this.#showRule();
     this.#open();
   }
@@ -80,19 +70,9 @@ class SendPlan extends HTMLElement {
     client.leave(this);
   }
 
-  /** @returns {HTMLElement | null} */
-  #form() {
-    return this.closest("email-form");
-  }
-
-  /**
-   * @param {string} selector
-   * @returns {HTMLElement}
-   */
+  /** @param {string} selector */
   #part(selector) {
-    const element = this.querySelector(selector);
-    if (!(element instanceof HTMLElement)) throw new Error(`<send-plan> lacks "${selector}"`);
-    return element;
+    return part(this, selector);
   }
 
   /** @param {string} key */
@@ -114,20 +94,12 @@ class SendPlan extends HTMLElement {
     this.#recall();
   }
 
-  /** Which wording of the email the form shows. */
-  #wording() {
-    const chosen = /** @type {HTMLInputElement | null} */ (this.#form()?.querySelector(".ef-wordings :checked"));
-    return Number(chosen?.value ?? 0);
-  }
-
   /** The Send header of the wording that is shown. */
   #send() {
-    return this.#data?.steps[this.#wording()] ?? "";
+    return this.#data?.steps[this.#host.wording()] ?? "";
   }
 
-  /** @param {Event} event */
-  #switched(event) {
-    if (!(event.target instanceof Element) || !event.target.matches(".ef-wordings *")) return;
+  #switched() {
     this.#showRule();
     if (this.#inputs().length) this.#change();
   }
@@ -143,7 +115,7 @@ class SendPlan extends HTMLElement {
     const inputs = this.#inputs();
     if (!inputs.length) return;
     for (const input of inputs) {
-      const value = typed(/** @type {Name} */ (input.dataset.date));
+      const value = visit.day(/** @type {visit.Day} */ (input.dataset.date));
       // Never into the one that is typed in: half a date has no value yet.
       if (input !== document.activeElement && input.value !== value) input.value = value;
     }
@@ -157,9 +129,8 @@ class SendPlan extends HTMLElement {
     // A year is typed digit by digit: until the field is left, the year 2 or 202 is only the beginning of one.
     const whole = !input.validity.rangeUnderflow && !input.validity.rangeOverflow;
     if (whole === (event.type === "focusout")) return;
-    visit.set(`#${input.dataset.date}`, input.value);
     client.start();
-    changes.dispatchEvent(new Event("change"));
+    visit.setDay(/** @type {visit.Day} */ (input.dataset.date), input.value);
   }
 
   /** @param {Event} event */
@@ -173,7 +144,7 @@ class SendPlan extends HTMLElement {
 
   #change() {
     this.#version += 1;
-    if (typed("interview")) this.#follow();
+    if (visit.day("interview")) this.#follow();
     else this.#show(null);
   }
 
@@ -181,32 +152,23 @@ class SendPlan extends HTMLElement {
   #follow() {
     if (!this.#inputs().length) return;
     const state = client.state();
-    if (state !== "failed" && (!typed("interview") || this.#answered === this.#version)) return;
+    if (state !== "failed" && (!visit.day("interview") || this.#answered === this.#version)) return;
     if (state === "loading") {
       this.#part("[data-part=plan-problem]").textContent = "";
       this.#say(this.#word("loading"));
     }
-    if (state === "ready") void client.queue(this);
+    if (state === "ready") void this.#ask();
     if (state === "failed") this.#show({ type: "plan", reminders: [], problem: this.#word("plan_failed"), calendar: null });
   }
 
   /** Ask Python for the plan of the dates that are there now. */
-  async ask() {
-    const version = this.#version;
-    const [day, time] = [typed("interview"), typed("time")];
-    if (!day) return;
-    const now = new Date();
-    const reply = /** @type {Plan | null} */ (
-      await client.request({
-        type: "plan",
-        interview: time ? `${day}T${time}` : day,
-        promised: typed("promised"),
-        now: wall(now),
-        stamp: now.toISOString(),
-        send: this.#send(),
-        ...this.#topic(),
-      })
-    );
+  async #ask() {
+    let version = -1;
+    const make = () => {
+      version = this.#version;
+      return this.#request();
+    };
+    const reply = /** @type {Plan | null} */ (await client.ask(make, this));
     if (!reply || version !== this.#version) return;
     this.#answered = version;
     this.#show(reply);
@@ -217,25 +179,39 @@ class SendPlan extends HTMLElement {
     this.#saves = false;
   }
 
+  /** What Python is asked; null without the day that all others are counted from. */
+  #request() {
+    const [day, time] = [visit.day("interview"), visit.day("time")];
+    if (!day) return null;
+    const now = new Date();
+    return {
+      type: "plan",
+      interview: time ? `${day}T${time}` : day,
+      promised: visit.day("promised"),
+      now: wall(now),
+      stamp: now.toISOString(),
+      send: this.#send(),
+      ...this.#topic(),
+    };
+  }
+
   /** What the calendar's events are about, so that two companies' reminders can be told apart. */
   #topic() {
-    const form = this.#form();
-    const control = this.#data?.about ? form?.querySelector(`[name="${this.#data.about}"]`) : null;
-    const about = control instanceof HTMLInputElement ? control.value : "";
-    const situation = this.#formData?.wordings[this.#wording()]?.situation ?? "";
+    const { data, answer, wording } = this.#host;
+    const field = data.fields.find(({ id }) => id === this.#data?.about);
+    const about = field ? answer(field.key) : "";
+    const situation = data.wordings[wording()]?.situation ?? "";
     return { about, situation, seed: `${seed} ${about}` };
   }
 
   /** @param {string} text */
   #say(text) {
-    const status = this.#part("[data-part=plan-status]");
-    if (status.textContent !== text) status.textContent = text;
+    say(this.#part("[data-part=plan-status]"), text);
   }
 
   /** @param {Plan | null} plan */
   #show(plan) {
-    const problem = this.#part("[data-part=plan-problem]");
-    if (problem.textContent !== (plan?.problem ?? "")) problem.textContent = plan?.problem ?? "";
+    say(this.#part("[data-part=plan-problem]"), plan?.problem ?? "");
     const steps = (plan?.reminders ?? []).map(({ sentence, state }) => {
       const when = make("b", { class: "sp-when" }, this.#word(STATES[state]));
       const step = make("li", { class: "sp-step", "data-state": state }, when, " ", make("p", {}, sentence));

@@ -1,17 +1,19 @@
 /**
- * Proofreading, for those who ask for it: spelling and grammar of the email that Python made, without a network.
+ * <kit-proofreader>: spelling and grammar of the email that Python made, without a network, for those who ask for it.
  *
  * Nothing is loaded before the button is pressed. Then the checker lives as long as the visit and checks every email.
  */
 
-import { put } from "./dom.mjs";
-import { Engine } from "./engine.mjs";
+import { part, parts, put, say } from "../dom.mjs";
+import { hostOf } from "../host.mjs";
+import * as client from "../python/client.mjs";
+import { Supervisor } from "../python/supervisor.mjs";
 
-/** @typedef {import("./review.mjs").Finding} Finding */
-/** @typedef {import("./proofread-worker.mjs").Remark} Remark */
-/** @typedef {import("./email-form.mjs").Draft} Draft */
-/** @typedef {import("./email-form.mjs").Field} Field */
-/** @typedef {import("./email-form.mjs").Side} Side */
+/** @typedef {import("../python/client.mjs").Draft} Draft */
+/** @typedef {import("../python/client.mjs").Finding} Finding */
+/** @typedef {import("../python/client.mjs").Side} Side */
+/** @typedef {import("../host.mjs").Host} Host */
+/** @typedef {import("./worker.mjs").Remark} Remark */
 
 /** How long, in milliseconds, typing must rest before the email is checked. */
 const REST = 600;
@@ -23,103 +25,96 @@ const IGNORED = new Set(["Enhancement", "Formatting", "Readability", "Redundancy
 const NAMES = new Set(["name", "email"]);
 const SIDES = /** @type {Side[]} */ (["subject", "body"]);
 
-/** @type {Engine | null} */
+/** @type {Supervisor | null} */
 let checker = null;
-/** Settles when the checker is free: it takes one request at a time, and a page may have several forms. */
-let turn = Promise.resolve();
 
-export class Proofreader {
+class KitProofreader extends HTMLElement {
   /** @type {Finding[]} what the list shows */
-  findings = [];
+  #findings = [];
   /** @type {Draft | null} */
   #draft = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
-  #box;
-  #button;
-  #label;
-  #names;
-  #word;
-  #changed;
+  #label = "";
+  #host = /** @type {Host} */ ({});
+  #connection = new AbortController();
 
-  /**
-   * @param {HTMLElement} box what holds the button
-   * @param {object} site
-   * @param {import("./engine.mjs").Manifest} site.manifest
-   * @param {Field[]} site.fields
-   * @param {(key: string) => string} site.word
-   * @param {() => void} changed called when there are other findings
-   * @param {AbortSignal} signal ends it
-   */
-  constructor(box, { manifest, fields, word }, changed, signal) {
-    this.#box = box;
-    this.#button = /** @type {HTMLElement} */ (box.querySelector("[data-proofread]"));
-    this.#label = this.#button.textContent ?? "";
-    this.#names = new Set(fields.filter(({ kind }) => NAMES.has(kind)).map(({ name }) => name));
-    this.#word = word;
-    this.#changed = changed;
+  connectedCallback() {
+    this.#host = hostOf(this);
+    const manifest = this.#host.data.engine;
+    if (!manifest?.proofread) return;
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    this.#label ||= this.#button.textContent ?? "";
     const files = { ...manifest.proofread, offline: manifest.offline };
-    checker ??= new Engine(files, new URL("../../proofread/", import.meta.url), LIMITS);
+    checker ??= new Supervisor(files, new URL("../../../proofread/", import.meta.url), LIMITS);
     checker.addEventListener("change", () => this.#showState(), { signal });
-    signal.addEventListener("abort", () => {
-      clearTimeout(this.#resting);
-      this.#draft = null;
-    });
+    this.#button.addEventListener("click", () => this.#press(), { signal });
+    this.#host.events.addEventListener("draft", () => this.#read(this.#host.draft()), { signal });
+    this.hidden = false;
+    this.#read(this.#host.draft());
     this.#showState();
   }
 
-  press() {
+  disconnectedCallback() {
+    this.#connection.abort();
+    checker?.leave(this);
+    clearTimeout(this.#resting);
+    this.#draft = null;
+  }
+
+  get #button() {
+    return part(this, "[data-proofread]");
+  }
+
+  #press() {
+    client.start(); // what is checked is the email that Python makes
     if (checker?.state === "failed") void checker.retry();
     else checker?.start();
     if (checker?.state === "ready") void this.#check();
   }
 
-  /** Take the newest draft. @param {Draft} draft */
-  read(draft) {
+  /** Take the newest draft. @param {Draft | null} draft */
+  #read(draft) {
     const old = this.#draft;
     this.#draft = draft;
-    if (old) this.findings = this.findings.flatMap((finding) => carry(finding, old, draft));
+    if (old && draft && this.#findings.length) this.#show(this.#findings.flatMap((finding) => carry(finding, old, draft)));
     clearTimeout(this.#resting);
     if (checker?.state !== "idle") this.#resting = setTimeout(() => void this.#check(), REST);
+  }
+
+  /** @param {Finding[]} findings */
+  #show(findings) {
+    this.#findings = findings;
+    this.#host.remark(findings);
   }
 
   async #check() {
     const draft = this.#draft;
     if (!draft || checker?.state !== "ready") return;
-    const remarks = await this.#ask(draft);
-    if (!remarks || draft !== this.#draft) return;
-    const found = SIDES.flatMap((side) => judge(remarks[side], side, draft, this.#names, this.#word));
-    this.#say(found.length ? put(this.#word("proof_some"), { count: found.length }) : this.#word("proof_none"));
-    if (JSON.stringify(found) === JSON.stringify(this.findings)) return;
-    this.findings = found;
-    this.#changed();
-  }
-
-  /**
-   * @param {Draft} draft
-   * @returns {Promise<Record<Side, Remark[]> | null>} null if there is a newer draft when its turn has come
-   */
-  #ask(draft) {
     const { subject, body } = draft;
-    const answer = turn.then(() => (draft === this.#draft ? (checker?.ask({ texts: { subject, body } }) ?? null) : null));
-    turn = answer.then(() => {});
-    return answer;
+    // There may be a newer draft when its turn has come: a page may have several forms.
+    const make = () => (draft === this.#draft ? { texts: { subject, body } } : null);
+    const remarks = /** @type {Record<Side, Remark[]> | null} */ (await checker.ask(make, this));
+    if (!remarks || draft !== this.#draft) return;
+    const found = SIDES.flatMap((side) => judge(remarks[side], side, draft, this.#host));
+    this.#say(found.length ? put(this.#host.word("proof_some"), { count: found.length }) : this.#host.word("proof_none"));
+    if (JSON.stringify(found) !== JSON.stringify(this.#findings)) this.#show(found);
   }
 
   #showState() {
     const state = checker?.state;
     const renewed = checker?.reason === "renewed";
-    this.#button.textContent = state === "failed" ? this.#word(renewed ? "renew" : "retry") : this.#label;
-    for (const cost of this.#box.querySelectorAll("[data-cost]")) /** @type {HTMLElement} */ (cost).hidden = state === "ready";
-    if (state === "loading") this.#say(this.#word("proof_loading"));
-    else if (state === "failed") this.#say(this.#word(renewed ? "failed_renewed" : "proof_failed"));
+    this.#button.textContent = state === "failed" ? this.#host.word(renewed ? "renew" : "retry") : this.#label;
+    for (const cost of parts(this, "[data-cost]")) cost.hidden = state === "ready";
+    if (state === "loading") this.#say(this.#host.word("proof_loading"));
+    else if (state === "failed") this.#say(this.#host.word(renewed ? "failed_renewed" : "proof_failed"));
     else if (state === "ready") void this.#check();
   }
 
   /** @param {string} text */
   #say(text) {
-    const status = /** @type {HTMLElement} */ (this.#box.querySelector("[role=status]"));
-    if (status.textContent !== text) status.textContent = text;
+    say(part(this, "[role=status]"), text);
   }
 }
 
@@ -129,16 +124,16 @@ export class Proofreader {
  * @param {Remark[]} remarks
  * @param {Side} part
  * @param {Draft} draft
- * @param {Set<string>} names
- * @param {(key: string) => string} word
+ * @param {Host} host
  * @returns {Finding[]}
  */
-function judge(remarks, part, draft, names, word) {
+function judge(remarks, part, draft, { fieldOf, word }) {
   let position = 0;
-  const typed = draft.segments[part].flatMap(([kind, text, name]) => {
+  const typed = draft.segments[part].flatMap((segment) => {
+    const [kind, text] = segment;
     const start = position;
     position += text.length;
-    return kind === "filled" && !names.has(name) ? [{ start, end: position }] : [];
+    return kind === "filled" && !NAMES.has(fieldOf(segment)?.kind ?? "") ? [{ start, end: position }] : [];
   });
   return remarks.flatMap(({ kind, start, end, message, mend }) => {
     const words = draft[part].slice(start, end);
@@ -176,3 +171,5 @@ function carry(finding, old, now) {
   }
   return [];
 }
+
+customElements.define("kit-proofreader", KitProofreader);

@@ -1,16 +1,19 @@
 /**
- * The page's side of the engine: starts the worker, watches it, and asks it one thing at a time.
+ * The page's side of a worker: starts it, watches it, and asks it one thing at a time.
  *
- * The page owns all state. A worker is thrown away as soon as it is in doubt, and the newest request is
- * asked again of the next one.
+ * The page owns all state, and the only queue. A worker is thrown away as soon as it is in doubt, and what it was
+ * busy with is asked again of the next one.
  *
- * @typedef {import("./worker.mjs").Manifest & {kit: string, offline?: string, proofread?: import("./proofread-worker.mjs").Manifest}} Manifest
+ * @typedef {import("./worker.mjs").Manifest & {kit: string, offline?: string, proofread?: {worker: File}}} Manifest what the page was built with; `proofread` is for another worker
+ * @typedef {import("../sealed.mjs").File} File
  * @typedef {import("./worker.mjs").FromWorker} FromWorker
  * @typedef {"idle" | "loading" | "ready" | "failed"} State
  * @typedef {"" | "unsupported" | "missing" | "blocked" | "damaged" | "slow" | "crashed" | "renewed"} Reason
- * @typedef {{id: number, text: string, resolve: (reply: object | null) => void}} Request
+ * @typedef {() => object | null} Make makes a request when its turn has come; null if there is nothing to ask any more
+ * @typedef {{id: number, asker: object, make: Make, resolve: (reply: object | null) => void}} Request
  */
 
+import { LoadError, request, verify } from "../sealed.mjs";
 import { isOutdated, reload } from "./build.mjs";
 
 /** How long, in milliseconds, loading may go without any progress: Pyodide does not report its own faults. */
@@ -25,13 +28,14 @@ const RESTARTS = 2;
 const GONE = new Set(["missing", "blocked", "damaged"]);
 
 /** What answers from a worker: Python, or the proofreader. Dispatches `change` whenever `state` changes, `late` whenever `late` does. */
-export class Engine extends EventTarget {
+export class Supervisor extends EventTarget {
   /** @type {Manifest} */ #manifest;
   /** @type {string} */ #base;
   /** @type {State} */ #state = "idle";
   /** @type {Reason} */ #reason = "";
   /** @type {Worker | null} */ #worker = null;
-  /** @type {Request | null} */ #newest = null;
+  /** What waits for its answer, that which the worker is busy with first. @type {Request[]} */
+  #queue = [];
   /** The id of the request that the worker is busy with, or 0. */
   #asked = 0;
   #ids = 0;
@@ -48,7 +52,7 @@ export class Engine extends EventTarget {
   #late = false;
 
   /**
-   * @param {object} manifest what the page was built with, see build_engine in generator/pages/engine.py
+   * @param {object} manifest what the page was built with, see build_engine in generator/pages/image
    * @param {string | URL} base the URL of the folder assets/engine/
    * @param {{loading: number, answer: number}} limits in milliseconds: without progress in loading, and for one answer
    */
@@ -93,27 +97,49 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * Ask the engine; it is started if need be.
+   * Ask the worker; it is started if need be.
    *
-   * @param {object} request for `handle` in generator/bridge.py
-   * @returns {Promise<any>} its reply; null once a newer request has taken this one's place. While the
-   *   engine has failed the request waits: a retry answers it.
+   * @param {object | Make} request for `handle` in generator/bridge.py, or for the proofreader's worker
+   * @param {object} asker who asks: a newer request of the same one makes an older one pointless
+   * @returns {Promise<any>} the reply; null if it is not wanted any more. While the worker has failed the request
+   *   waits: a retry answers it.
    */
-  ask(request) {
-    this.#newest?.resolve(null);
+  ask(request, asker = this) {
+    this.leave(asker);
+    const make = typeof request === "function" ? /** @type {Make} */ (request) : () => request;
     return new Promise((resolve) => {
-      this.#newest = { id: ++this.#ids, text: JSON.stringify(request), resolve };
+      this.#queue.push({ id: ++this.#ids, asker, make, resolve });
       this.start();
       this.#next();
     });
   }
 
-  /** Send the newest request, if the worker is free for it. */
+  /** Give up what somebody asked. @param {object} asker */
+  leave(asker) {
+    this.#answer(this.#queue.find((one) => one.asker === asker), null);
+  }
+
+  /** @param {Request | undefined} request @param {object | null} reply */
+  #answer(request, reply) {
+    if (!request) return;
+    this.#queue.splice(this.#queue.indexOf(request), 1);
+    request.resolve(reply);
+  }
+
+  /** Send what is next in the queue, if the worker is free for it. */
   #next() {
-    if (this.#state !== "ready" || this.#asked || !this.#newest) return;
-    const { id, text } = this.#newest;
+    if (this.#state !== "ready" || this.#asked) return;
+    for (let [first] = this.#queue; first; [first] = this.#queue) {
+      const request = first.make();
+      if (request) return this.#send(first.id, request);
+      this.#answer(first, null);
+    }
+  }
+
+  /** @param {number} id @param {object} request */
+  #send(id, request) {
     this.#asked = id;
-    this.#worker?.postMessage({ type: "ask", id, request: text });
+    this.#worker?.postMessage({ type: "ask", id, request: JSON.stringify(request) });
     this.#watch(this.#limits.answer, () => this.#restart());
     this.#waiting = setTimeout(() => this.#setLate(true), LATE);
   }
@@ -169,10 +195,7 @@ export class Engine extends EventTarget {
       this.#setLate(false);
       this.#restarts = 0;
       this.#watch(0);
-      if (this.#newest?.id === message.id) {
-        this.#newest.resolve(JSON.parse(message.reply));
-        this.#newest = null;
-      }
+      this.#answer(this.#queue.find(({ id }) => id === message.id), JSON.parse(message.reply));
       this.#next();
     }
   }
@@ -230,19 +253,14 @@ export class Engine extends EventTarget {
    * @returns {Promise<string | null>} null when it is not, or not there; why has been said then
    */
   async #fetchCode(signal) {
+    const { worker } = this.#manifest;
     try {
-      const response = await fetch(this.#url, { cache: this.#cache, signal });
-      const { ok, status, headers } = response;
-      if (status === 404 || status === 410) throw new Error(`status ${status}`);
-      if (!ok || headers.get("content-type")?.startsWith("text/html")) {
-        void this.fail("blocked", `${this.#url}: status ${status}`);
-        return null;
-      }
+      const response = await request(worker, this.#base, { cache: this.#cache, signal });
       const code = await response.arrayBuffer();
-      if ((await sha256(code)) === this.#manifest.worker.sha256) return new TextDecoder().decode(code);
-      if (!signal.aborted) void this.fail("damaged", `${this.#url}: not the file that this page was built with`);
+      await verify(code, worker);
+      return new TextDecoder().decode(code);
     } catch (error) {
-      if (!signal.aborted) void this.fail("missing", `${this.#url}: ${error}`);
+      if (!signal.aborted) void this.fail(error instanceof LoadError ? error.reason : "missing", String(error));
     }
     return null;
   }
@@ -262,10 +280,4 @@ export class Engine extends EventTarget {
     if (offline && controller === new URL(offline, this.#base).href) return this.#url;
     return URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   }
-}
-
-/** @param {ArrayBuffer} bytes */
-async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

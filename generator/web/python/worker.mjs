@@ -6,15 +6,17 @@
  * compared with the SHA-256 values that the page was built with; Pyodide gets them from us and asks the
  * network for nothing.
  *
- * @typedef {{url: string, sha256: string, bytes: number}} File
+ * @typedef {import("../sealed.mjs").File} File
+ * @typedef {import("../sealed.mjs").Fault} Fault
  * @typedef {{runtime: string, lock: object, worker: File, loader: File, glue: File, wasm: File,
  *   library: File, configuration: File,
  *   snapshot: File & {header: number, pages: number[], initial: number}}} Manifest
- * @typedef {"missing" | "blocked" | "damaged" | "unsupported" | "crashed"} Fault
  * @typedef {{type: "start", base: string, manifest: Manifest, cache: RequestCache} | {type: "ask", id: number, request: string}} ToWorker
  * @typedef {{type: "loading"} | {type: "ready"} | {type: "failed", reason: Fault, detail: string}
  *   | {type: "reply", id: number, reply: string}} FromWorker
  */
+
+import { LoadError, checked, cutOff, fetchBytes, importModule, request } from "../sealed.mjs";
 
 /** WebAssembly's unit of memory, in bytes. */
 const PAGE = 65_536;
@@ -23,20 +25,8 @@ const PAGE = 65_536;
 const EMPTY_ZIP = new Uint8Array(22);
 EMPTY_ZIP.set([0x50, 0x4b, 5, 6]);
 
-/** A reason for not starting that a page can put into words. */
-class LoadError extends Error {
-  /** @param {Fault} reason @param {string} detail */
-  constructor(reason, detail) {
-    super(detail);
-    this.reason = reason;
-  }
-}
-
-/** The network; for Pyodide `fetch` becomes something else. */
-const download = self.fetch.bind(self);
-
-/** Whether the browser's cache is trusted: it may hold what was wrong with the try before. @type {RequestCache} */
-let cache = "default";
+/** How files are fetched. @type {import("../sealed.mjs").Options} */
+const options = { cache: "default", progress: () => tell({ type: "loading" }) };
 
 /** @type {(request: string) => string} */
 let handle;
@@ -55,7 +45,7 @@ self.addEventListener("message", async ({ data }) => {
   const message = data;
   if (message.type === "start") {
     try {
-      cache = message.cache;
+      options.cache = message.cache;
       handle = await start(message.manifest, message.base);
       cutOff();
       tell({ type: "ready" });
@@ -80,7 +70,7 @@ self.addEventListener("message", async ({ data }) => {
  * @returns {Promise<(request: string) => string>} the function that answers requests
  */
 async function start(manifest, base) {
-  const modules = Promise.all([importModule(manifest.loader, base), importModule(manifest.glue, base)]);
+  const modules = Promise.all([importModule(manifest.loader, base, options), importModule(manifest.glue, base, options)]);
   const wasm = fetchWasm(manifest.wasm, base);
   const snapshot = fetchSnapshot(manifest.snapshot, base);
   for (const promise of [wasm, snapshot, modules]) promise.catch(() => {}); // awaited below, in turn
@@ -91,9 +81,9 @@ async function start(manifest, base) {
     // The snapshot interface is young. Whatever is wrong with it, there is a slower way to the same place;
     // and if it was another file that failed, it fails here again.
     console.warn(`Python starts without its snapshot. ${error}`);
-    const configuration = fetchBytes(manifest.configuration, base);
+    const configuration = fetchBytes(manifest.configuration, base, options);
     configuration.catch(() => {}); // awaited below
-    const answer = await boot(manifest, base, modules, wasm, fetchBytes(manifest.library, base));
+    const answer = await boot(manifest, base, modules, wasm, fetchBytes(manifest.library, base, options));
     const reply = JSON.parse(answer(new TextDecoder().decode(await configuration)));
     if (reply.type !== "configured") throw new LoadError("damaged", reply.message);
     return answer;
@@ -162,7 +152,7 @@ async function boot(manifest, base, modules, wasm, library, snapshot) {
 const imageLength = ({ header, pages }) => header + PAGE * (pages[pages.length - 1] + 1);
 
 /**
- * Spread the pages of a snapshot over the memory that they come from (see makeSnapshot in generator/pages/engine.mjs).
+ * Spread the pages of a snapshot over the memory that they come from (see makeSnapshot in generator/pages/image/snapshot.mjs).
  *
  * @param {Uint8Array<ArrayBuffer>} packed the snapshot's header and those of its pages that are not all zeros
  * @param {Manifest["snapshot"]} file
@@ -189,49 +179,6 @@ function complete(image, { header, initial }, memory) {
   for (let index = 0; index < from.length; index += 1) to[index] ^= from[index];
 }
 
-/** Take the means to reach a network away from this worker: from here on it computes, and that is all. */
-function cutOff() {
-  const names = "fetch XMLHttpRequest WebSocket WebSocketStream WebTransport EventSource Worker importScripts caches indexedDB";
-  for (const name of names.split(" ")) {
-    for (let owner = self; owner; owner = Object.getPrototypeOf(owner)) {
-      Reflect.deleteProperty(owner, name);
-    }
-  }
-}
-
-/** @param {File} file @param {string} base */
-async function importModule(file, base) {
-  // An import can neither be checked nor told to go round the browser's cache. So the file is fetched and checked
-  // before, and the import gets what lies in the cache since.
-  await fetchBytes(file, base);
-  try {
-    return await import(new URL(file.url, base).href);
-  } catch (error) {
-    // The network's faults are TypeErrors here; a cut file does not parse.
-    throw new LoadError(error instanceof SyntaxError ? "damaged" : "missing", `${file.url}: ${error}`);
-  }
-}
-
-/** @param {File} file @param {string} base */
-async function request(file, base) {
-  const response = await download(new URL(file.url, base), { cache }).catch((error) => {
-    throw new LoadError("missing", `${file.url}: ${error}`);
-  });
-  if (response.status === 404 || response.status === 410) {
-    throw new LoadError("missing", `${file.url}: status ${response.status}`);
-  }
-  // Filters in schools and companies answer with a page of their own.
-  if (!response.ok || response.headers.get("content-type")?.startsWith("text/html")) {
-    throw new LoadError("blocked", `${file.url}: status ${response.status}`);
-  }
-  return response;
-}
-
-/** @param {File} file @param {string} base */
-async function fetchBytes(file, base) {
-  return checked(/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ ((await request(file, base)).body), file);
-}
-
 /**
  * Fetch a packed file and unpack it while it arrives.
  *
@@ -240,13 +187,13 @@ async function fetchBytes(file, base) {
  *   kept: that these are the bytes that the page was built with
  */
 async function fetchPacked(file, base) {
-  const response = await request(file, base);
+  const response = await request(file, base, options);
   // The service worker has checked and unpacked it. From such a response a browser keeps what it compiles.
   if (response.headers.has("x-unpacked")) return [response, Promise.resolve()];
   const [toCheck, toUnpack] = /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (response.body).tee();
   const unpacked = toUnpack.pipeThrough(new DecompressionStream("gzip"));
   const headers = { "content-type": "application/wasm" };
-  return [new Response(unpacked, { headers }), checked(toCheck, file)];
+  return [new Response(unpacked, { headers }), checked(toCheck, file, options)];
 }
 
 /** @param {File} file @param {string} base */
@@ -276,38 +223,4 @@ async function fetchWasm(file, base) {
     const reason = /content.security|CSP|unsafe-eval/i.test(String(error)) ? "blocked" : "unsupported";
     throw new LoadError(reason, `${file.url}: ${error}`);
   }
-}
-
-/**
- * Read a stream to its end and return its bytes if they are those that the page was built with.
- *
- * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream @param {File} file
- */
-async function checked(stream, file) {
-  const bytes = new Uint8Array(file.bytes);
-  let length = 0;
-  try {
-    const reader = stream.getReader();
-    let told = 0;
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      if (Date.now() - told > 1_000) {
-        told = Date.now();
-        tell({ type: "loading" });
-      }
-      if (length + chunk.value.length <= bytes.length) bytes.set(chunk.value, length);
-      length += chunk.value.length;
-    }
-  } catch (error) {
-    throw new LoadError("missing", `${file.url}: ${error}`);
-  }
-  if (length !== file.bytes || (await sha256(bytes)) !== file.sha256) {
-    throw new LoadError("damaged", `${file.url}: not the file that this page was built with`);
-  }
-  return bytes;
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,0 +1,119 @@
+"""What of ``generator/web`` a site publishes: where each file goes, what pages load, which hash it has."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from generator.pages.policy import integrity
+
+#: A folder for each component: its template, its style sheet and its script.
+WEB: Final = Path(__file__).resolve().parents[1] / "web"
+
+#: What pages load by name, in this order: an element's script runs after that of the element around it.
+SCRIPTS: Final = (
+    "theme.mjs",
+    "email-form/email-form.mjs",
+    "send-plan/send-plan.mjs",
+    "kit-memory/kit-memory.mjs",
+    "proofreader/proofreader.mjs",
+)
+STYLES: Final = (
+    "theme.css",
+    "email-form/email-form.css",
+    "send-plan/send-plan.css",
+    "kit-memory/kit-memory.css",
+)
+#: The page that stands for those that are not kept has a style sheet of its own.
+OFFLINE_STYLE: Final = "offline.css"
+#: Code that runs beside the page. It has places of its own in the site.
+WORKERS: Final = ("python/worker.mjs", "proofreader/worker.mjs", "offline.mjs")
+
+#: What both workers need first of all: how files are checked, and how the network is given up.
+_SEALED: Final = "../sealed.mjs"
+_IMPORT: Final = re.compile(rf'(?m)^import {{[^}}]*}} from "{re.escape(_SEALED)}";\n')
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """The scripts and style sheets of all pages; every name is one in the site."""
+
+    digest: str
+    """Changes when any file of the kit does: the modules import each other by their plain names."""
+    files: Mapping[str, Path]
+
+    @property
+    def folder(self) -> str:
+        """Where the files go."""
+        return f"assets/kit/{self.digest}"
+
+    @property
+    def scripts(self) -> list[str]:
+        """What a page loads by name."""
+        return [f"{self.folder}/{name}" for name in SCRIPTS]
+
+    @property
+    def imported(self) -> list[str]:
+        """What those import. A page names them at its beginning, so that no browser has to find them out."""
+        return [name for name in self._modules if name not in self.scripts]
+
+    @property
+    def styles(self) -> list[str]:
+        """The style sheets of every page."""
+        return [f"{self.folder}/{name}" for name in STYLES]
+
+    @property
+    def offline_style(self) -> str:
+        """The style sheet of the page that stands for those that are not kept."""
+        return f"{self.folder}/{OFFLINE_STYLE}"
+
+    @property
+    def integrity(self) -> dict[str, str]:
+        """The hash of each script, as browsers take it: one that is not its own does not run."""
+        return {name: integrity(self.files[name].read_bytes()) for name in self._modules}
+
+    @property
+    def _modules(self) -> list[str]:
+        return [name for name in self.files if name.endswith(".mjs")]
+
+
+def standalone(script: Path, cache: Path) -> Path:
+    """Return a file that holds a worker's script with what it imports written into it.
+
+    Only :data:`_SEALED` is: it imports nothing, and none of its names is one of the worker's.
+
+    Args:
+        script: the script, in a folder of ``web``.
+        cache: a folder to keep results in.
+
+    Raises:
+        ValueError: when the script imports anything else.
+    """
+    sealed = (script.parent / _SEALED).read_text(encoding="utf-8")
+    code = script.read_text(encoding="utf-8")
+    whole = _IMPORT.sub(lambda _: re.sub("(?m)^export ", "", sealed), code, count=1)
+    if re.search(r"(?m)^(import|export)\b", whole):
+        raise ValueError(f"{script} must import {_SEALED}, and nothing else")
+    content = whole.encode()
+    path = cache / "workers" / f"{script.parent.name}.{hashlib.sha256(content).hexdigest()[:16]}.mjs"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    return path
+
+
+def read_kit() -> Kit:
+    """Return the files of :data:`WEB` that pages load, under the names that they get in the site."""
+    names = sorted(
+        path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.suffix in (".mjs", ".css")
+    )
+    paths = {name: WEB / name for name in names if name not in WORKERS}
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths.values())).hexdigest()[:12]
+    return Kit(digest, {f"assets/kit/{digest}/{name}": path for name, path in paths.items()})

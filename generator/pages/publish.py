@@ -1,0 +1,168 @@
+"""Publishing with MkDocs: what a build needs before its pages are read, and does when all are written."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File
+
+from generator.core.problem import listing
+from generator.pages.assets import WEB, Kit, read_kit
+from generator.pages.blocks import scan
+from generator.pages.builds import write_builds
+from generator.pages.extension import EmailExtension
+from generator.pages.image import Engine, EngineError, build_engine
+from generator.pages.licenses import NAME, licenses
+from generator.pages.offline import write_offline, write_offline_page
+from generator.pages.policy import PolicyError, protect
+from generator.pages.proofread import build_proofreader
+from generator.pages.source import Content, read_content, situation_of
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+log = logging.getLogger("mkdocs.hooks.generator")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One build of a site.
+
+    ``serving``: the site is a preview for its author. ``offline``: it works without a network.
+    """
+
+    config: MkDocsConfig
+    extension: EmailExtension
+    kit: Kit
+    engine: Engine
+    proofreader: Engine | None
+    serving: bool
+    offline: bool
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """All that is published beside the pages, by its name in the site."""
+        proofreader = self.proofreader.files if self.proofreader else {}
+        return {**self.engine.files, **self.kit.files, **proofreader}
+
+    def add_files(self, files: Files) -> None:
+        """Add the engine and the scripts to the site, and the licenses of what others made."""
+        for uri, path in self.files.items():
+            files.append(File.generated(self.config, uri, abs_src_path=str(path)))
+        text = licenses(ROOT, proofreader=self.proofreader is not None)
+        files.append(File.generated(self.config, NAME, content=text))
+
+    def order(self, nav: Navigation) -> None:
+        """Tell the extension the order of the pages."""
+        docs = Path(self.config.docs_dir).name
+        self.extension.order = [f"{docs}/{page.file.src_uri}" for page in nav.pages]
+
+    def turn_to(self, page: Page, markdown: str) -> None:
+        """Tell the extension which page comes next, for its messages."""
+        extension = self.extension
+        source = page.file.content_string
+        extension.path = f"{Path(self.config.docs_dir).name}/{page.file.src_uri}"
+        extension.first_line = source[: source.find(markdown)].count("\n") + 1 if markdown else 1
+        extension.early = page.meta.get("engine") == "early"
+        extension.situation = situation_of(page.file.src_uri, page.meta.get("situation"))
+        extension.language = _language(self.config)
+        if any(block.kind in ("email", "emails") for block in scan(markdown.split("\n")).blocks):
+            # The form needs the room of the table of contents.
+            page.meta.setdefault("hide", []).append("toc")
+
+    def finish(self) -> None:
+        """Give every page its policy, and the site its service worker."""
+        site = Path(self.config.site_dir)
+        if self.offline:
+            write_offline_page(
+                site,
+                self.extension.data.words,
+                name=self.config.site_name,
+                language=_language(self.config),
+                style=self.kit.offline_style,
+            )
+        if not self.serving:  # live reload is an inline script
+            try:
+                protect(site)
+            except PolicyError as error:
+                raise Abort(str(error)) from None
+            write_builds(site)
+        # Written in any case: without a build in it, the service worker removes an older one.
+        write_offline(site, WEB / "offline.mjs", self.files if self.offline else None)
+
+
+def prepare(config: MkDocsConfig, *, serving: bool) -> Publication:
+    """Check the content, make the engine, and tell MkDocs what goes into every page.
+
+    Raises:
+        Abort: when the content has mistakes, or the engine cannot be made.
+    """
+    # All content is checked first, so that a strict build with a mistake in it publishes nothing.
+    content = _checked(config)
+    if not config.site_url:
+        # No warning: at home, and on a host that tells the address later, that is as it should be.
+        log.info(
+            "The site has no address yet (SITE_URL): each link loads a whole page, and what is typed into a "
+            'form has to be kept across it. See "Use another host" in docs/fork/index.md.'
+        )
+    try:
+        engine = build_engine(ROOT, ROOT / ".cache", log.info, content.data.setup)
+        proofreader = None
+        # The checker knows English only.
+        if config.extra.get("proofread", True) and _language(config).startswith("en"):
+            proofreader = build_proofreader(ROOT, ROOT / ".cache", log.info)
+    except EngineError as error:
+        raise Abort(str(error)) from None
+    kit = read_kit()
+    # A preview changes all the time: there is nothing to keep.
+    offline = bool(config.extra.get("offline", True)) and not serving
+    extension = EmailExtension(docs=config.docs_dir)
+    extension.data, extension.content, extension.checked = content.data, content, True
+    extension.engine = {
+        **engine.manifest,
+        **({"offline": "../../offline.mjs"} if offline else {}),
+        **({"proofread": proofreader.manifest} if proofreader else {}),
+        # A page that is put into another by navigation says so which scripts it was built for.
+        "kit": f"../kit/{kit.digest}/",
+    }
+    config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # MkDocs passes it on as it is
+    _announce(kit, engine, config)
+    return Publication(config, extension, kit, engine, proofreader, serving, offline)
+
+
+def _checked(config: MkDocsConfig) -> Content:
+    """Read all content; say what is wrong with it, and stop where nothing sound can be built."""
+    content = read_content(Path(config.docs_dir), settings=Path(config.config_file_path))
+    # Without sound data no form can be rendered; a page's own mistakes are shown on that page.
+    problems = content.problems if config.strict else content.fatal
+    for said in listing(content.problems):
+        log.log(logging.ERROR if problems else logging.WARNING, "%s", said)
+    if problems:
+        raise Abort(f"{len(problems)} problem(s) in the content: nothing was built.")
+    return content
+
+
+def _announce(kit: Kit, engine: Engine, config: MkDocsConfig) -> None:
+    """Have every page load the scripts and style sheets, and name at its beginning what those will ask for."""
+    config.extra["modules"] = kit.imported
+    config.extra["integrity"] = kit.integrity
+    config.extra["worker"] = f"assets/engine/{engine.manifest['worker']['url']}"
+    for name in kit.scripts:
+        script = ExtraScriptValue(name)
+        script.type = "module"
+        config.extra_javascript.append(script)
+    config.extra_css += kit.styles
+
+
+def _language(config: MkDocsConfig) -> str:
+    return str(config.theme.get("language", "en"))

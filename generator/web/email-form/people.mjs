@@ -1,0 +1,122 @@
+/** The people of a panel: what was typed for each, and whose email is shown. */
+
+import { put } from "../dom.mjs";
+import * as visit from "../visit.mjs";
+
+/** @typedef {import("../host.mjs").Field} Field */
+/** @typedef {Map<string, string>} Values what was typed for one person, by field key */
+
+export class People {
+  #fields;
+  #word;
+  /** @type {Values[]} */
+  #all = [new Map()];
+  current = 0;
+
+  /**
+   * @param {Field[]} fields of the form
+   * @param {(key: string) => string} word
+   */
+  constructor(fields, word) {
+    /** What each person has an answer of their own for. */
+    this.#fields = fields.filter(({ each }) => each);
+    this.#word = word;
+  }
+
+  get fields() {
+    return this.#fields;
+  }
+
+  get count() {
+    return this.#all.length;
+  }
+
+  /** Whether there is room for one more. */
+  get full() {
+    return this.count >= visit.MOST_PEOPLE;
+  }
+
+  /** What was typed for the person whose email is shown. @param {Field} field */
+  answer(field) {
+    return this.#all[this.current]?.get(field.key) ?? "";
+  }
+
+  /** Note what was typed for the person whose email is shown. @param {Field} field @param {string} value */
+  note(field, value) {
+    this.#all[this.current]?.set(field.key, value);
+  }
+
+  /** What a person is called: by the field of their name, else by number. @param {number} index */
+  name(index) {
+    const key = this.#fields.find(({ person }) => person)?.key ?? "";
+    return this.#all[index]?.get(key)?.trim() || put(this.#word("person"), { number: index + 1 });
+  }
+
+  /**
+   * The values for the email to each other person: what is theirs, and what all have in common.
+   *
+   * @param {Values} values those of the email that is shown
+   */
+  others(values) {
+    const common = new Map(values);
+    for (const { key } of this.#fields) common.delete(key);
+    return this.#all.filter((_, index) => index !== this.current).map((own) => Object.fromEntries([...common, ...own]));
+  }
+
+  add() {
+    this.#all.push(new Map());
+    this.current = this.count - 1;
+    this.#keep();
+  }
+
+  remove() {
+    this.#all.splice(this.current, 1);
+    this.current = Math.min(this.current, this.count - 1);
+    this.#keep();
+  }
+
+  /** @param {-1 | 1} by */
+  move(by) {
+    const to = this.current + by;
+    if (to < 0 || to >= this.count) return;
+    this.#all.splice(to, 0, ...this.#all.splice(this.current, 1));
+    this.current = to;
+    this.#keep();
+  }
+
+  /** Take in what the visit knows; the first person's answers are in the form. @param {(field: Field) => string} first */
+  recall(first) {
+    this.#resize();
+    for (const field of this.#fields) {
+      this.#all.forEach((values, person) => {
+        const value = person === 0 ? first(field) : visit.answer(field.key, person);
+        if (value) values.set(field.key, value);
+      });
+    }
+  }
+
+  /** Take in what changed elsewhere. @param {visit.Changed} changed */
+  refill(changed) {
+    if (changed.people()) this.#resize();
+    for (const { key } of this.#fields) {
+      this.#all.forEach((values, person) => {
+        if (changed.answer(key, person)) values.set(key, visit.answer(key, person) ?? "");
+      });
+    }
+  }
+
+  /** Have as many people as the visit says, and begin with the first. */
+  #resize() {
+    const count = visit.people();
+    this.#all.length = Math.min(this.count, count);
+    while (this.count < count) this.#all.push(new Map());
+    this.current = 0;
+  }
+
+  #keep() {
+    visit.setPeople(this.count);
+    for (const { key } of this.#fields) {
+      this.#all.forEach((values, person) => visit.setAnswer(key, values.get(key) ?? "", person));
+    }
+  }
+}

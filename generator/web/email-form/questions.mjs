@@ -1,0 +1,142 @@
+/** The questions: what their controls hold, which are asked, and what is said at one of them. */
+
+import { make, part, parts } from "../dom.mjs";
+
+/** @typedef {import("../host.mjs").Field} Field */
+/** @typedef {import("../python/client.mjs").Segment} Segment */
+/** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
+
+export class Questions {
+  #element;
+
+  /** @param {HTMLElement} element the form of the questions @param {Field[]} fields */
+  constructor(element, fields) {
+    this.#element = element;
+    this.fields = fields;
+  }
+
+  /** @param {AbortSignal} signal */
+  connect(signal) {
+    this.#element.addEventListener("submit", (event) => event.preventDefault(), { signal });
+    this.#element.addEventListener("keydown", (event) => this.#enter(event), { signal });
+  }
+
+  /** Where something may be said above the questions. */
+  get notice() {
+    return part(this.#element, "[data-part=notice]");
+  }
+
+  // --- Fields ---
+
+  /** @param {string} key */
+  find(key) {
+    return this.fields.find((field) => field.key === key);
+  }
+
+  /** The field that words of an email come from. @param {Segment} segment */
+  fieldOf([, , key]) {
+    return key ? this.find(key) : undefined;
+  }
+
+  /** The field of a control. @param {Control} control */
+  fieldAt(control) {
+    return this.fields.find(({ id }) => id === control.name);
+  }
+
+  /** @param {Field} field */
+  control({ id }) {
+    return /** @type {Control} */ (part(this.#element, `[name="${id}"]`));
+  }
+
+  // --- Answers ---
+
+  values() {
+    return new Map(this.fields.map((field) => [field.key, this.control(field).value]));
+  }
+
+  /** @param {string} key */
+  answer(key) {
+    const field = this.find(key);
+    return field ? this.control(field).value : "";
+  }
+
+  /** The answers to what is asked now. */
+  asked() {
+    const asked = this.fields.filter((field) => !this.control(field).closest("[hidden]"));
+    return new Map(asked.map((field) => [field.key, this.control(field).value]));
+  }
+
+  /** Put an answer in, not typed here. @param {Field} field @param {string} value */
+  put(field, value) {
+    this.control(field).value = value;
+    this.mark(field, "");
+  }
+
+  /** Whether a question can hold a value: a list takes only what it offers. @param {string} key @param {string} value */
+  takes(key, value) {
+    const field = this.find(key);
+    if (!field) return false;
+    const control = this.control(field);
+    return !(control instanceof HTMLSelectElement) || [...control.options].some((option) => option.value === value);
+  }
+
+  // --- What is shown ---
+
+  /** Ask these and no others. @param {string[]} keys */
+  ask(keys) {
+    const shown = new Set(keys);
+    for (const element of parts(this.#element, ".ef-field[data-key]")) element.hidden = !shown.has(element.dataset.key ?? "");
+    for (const set of parts(this.#element, "fieldset")) set.hidden = !set.querySelector(".ef-field:not([hidden])");
+    const controls = this.#controls();
+    for (const control of controls) control.enterKeyHint = control === controls.at(-1) ? "done" : "next";
+  }
+
+  /**
+   * Show or take away the message at a field.
+   *
+   * @param {Field} field
+   * @param {string} message
+   */
+  mark(field, message) {
+    const control = this.control(field);
+    const error = part(this.#element, `[id="${field.id}-error"]`);
+    error.hidden = !message;
+    error.textContent = message;
+    if (message) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+    const hint = this.#element.querySelector(`[id="${field.id}-hint"]`);
+    const described = [hint?.id, message && error.id].filter(Boolean).join(" ");
+    if (described) control.setAttribute("aria-describedby", described);
+    else control.removeAttribute("aria-describedby");
+  }
+
+  /** Put something behind a question; nothing takes it away. @param {string} key @param {string} text */
+  label(key, text) {
+    const label = this.#element.querySelector(`label[for="${this.find(key)?.id}"]`);
+    const old = label?.querySelector(".km-linked");
+    if (!label || Boolean(text) === Boolean(old)) return;
+    old?.remove();
+    if (text) label.append(" ", make("span", { class: "km-linked" }, `(${text})`));
+  }
+
+  /** The controls of the questions that are asked, in their order. */
+  #controls() {
+    const all = /** @type {NodeListOf<HTMLInputElement>} */ (
+      this.#element.querySelectorAll(".ef-field[data-key] :is(input, textarea, select)")
+    );
+    return [...all].filter((control) => !control.closest("[hidden]"));
+  }
+
+  /** What the key says on a phone: the next question, or done. @param {KeyboardEvent} event */
+  #enter(event) {
+    const { target } = event;
+    if (event.key !== "Enter" || event.isComposing || !(target instanceof HTMLInputElement)) return;
+    const controls = this.#controls();
+    const index = controls.indexOf(target);
+    if (index < 0) return;
+    event.preventDefault();
+    const next = controls[index + 1];
+    if (next) next.focus();
+    else target.blur();
+  }
+}

@@ -1,0 +1,102 @@
+/** The email on the page, word for word: the author's, the typed ones, and the gaps. */
+
+import { holds, make, part, parts, put, rangeOf } from "../dom.mjs";
+
+/** @typedef {import("../python/client.mjs").Draft} Draft */
+/** @typedef {import("../python/client.mjs").Segment} Segment */
+/** @typedef {import("../python/client.mjs").Side} Side */
+
+/** How many UTF-16 units of an email the page shows: laying out much more takes a browser half a minute. */
+export const VIEW = 20_000;
+
+export class ShownEmail {
+  #element;
+  #fieldOf;
+  #word;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {object} around
+   * @param {(segment: Segment) => import("../host.mjs").Field | undefined} around.fieldOf
+   * @param {(key: string) => string} around.word
+   */
+  constructor(element, { fieldOf, word }) {
+    this.#element = element;
+    this.#fieldOf = fieldOf;
+    this.#word = word;
+  }
+
+  get title() {
+    return part(this.#element, ".ef-title");
+  }
+
+  get paper() {
+    return part(this.#element, ".ef-paper");
+  }
+
+  /** @param {Side} side */
+  #side(side) {
+    return part(this.#element, `[data-part=${side}]`);
+  }
+
+  /**
+   * @param {Side} side
+   * @param {Segment[]} segments
+   */
+  paint(side, segments) {
+    const target = this.#side(side);
+    let room = VIEW;
+    let cut = false;
+    const nodes = segments.flatMap((segment) => {
+      const [kind, whole] = segment;
+      cut ||= whole.length > room;
+      if (room <= 0) return [];
+      // No half of a character at the end.
+      const text = whole.length > room ? whole.slice(0, room).replace(/[\ud800-\udbff]$/, "") : whole;
+      room -= whole.length;
+      if (kind === "text") return document.createTextNode(text);
+      const field = this.#fieldOf(segment);
+      const attributes = { class: `ef-${kind}`, "data-key": field?.key ?? "" };
+      if (kind === "missing" && field) return make("a", { ...attributes, href: `#${field.id}` }, text);
+      return make("span", attributes, text);
+    });
+    target.toggleAttribute("data-cut", cut);
+    part(this.#element, "[data-part=cut]").hidden = !this.paper.querySelector("[data-cut]");
+    // What stands there already stays, and with it what a person has selected.
+    if (!holds(target, nodes)) target.replaceChildren(...nodes);
+  }
+
+  /** Show more of what is filled already without waiting for Python. @param {Map<string, string>} values */
+  echo(values) {
+    for (const span of parts(this.#element, ".ef-filled")) {
+      const value = values.get(span.dataset.key ?? "");
+      if (value?.trim() && value.length < VIEW && span.textContent !== value) span.textContent = value;
+    }
+  }
+
+  /** Say how long a note is, and may be. @param {Draft["characters"]} characters */
+  count(characters) {
+    const element = part(this.#element, "[data-part=count]");
+    element.hidden = !characters;
+    if (!characters) return;
+    const over = characters.count > characters.most;
+    element.toggleAttribute("data-over", over);
+    element.textContent = put(this.#word(over ? "count_over" : "count"), characters);
+  }
+
+  /** Select words and bring them into view. @param {Side} side @param {number} start @param {number} end */
+  select(side, start, end) {
+    const element = this.#side(side);
+    const shown = element.textContent?.length ?? 0;
+    const range = rangeOf(element, Math.min(start, shown), Math.min(end, shown));
+    const selection = window.getSelection();
+    selection?.removeAllRanges();
+    selection?.addRange(range);
+    (range.startContainer.parentElement ?? element).scrollIntoView({ block: "center" });
+  }
+
+  /** Select all, for those who must copy by themselves. @param {Side} side */
+  selectAll(side) {
+    window.getSelection()?.selectAllChildren(this.#side(side));
+  }
+}
