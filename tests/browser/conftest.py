@@ -65,13 +65,6 @@ def fork(fork_site: Path, shared: dict[str, str]) -> str:
     return shared["fork"]
 
 
-@pytest.fixture
-def host(builds: tuple[Path, Path]) -> Iterator[Host]:
-    """A host of a small site, which a test may break: it serves the older of two builds, and lets browsers keep it."""
-    with hosting(builds[0], free_port()) as one:
-        yield one
-
-
 @pytest.fixture(scope="session")
 def base_url(server: str) -> str:
     return server
@@ -140,12 +133,18 @@ def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) 
     yield seen
     if "fork" in request.fixturenames:
         seen.own.append(request.getfixturevalue("fork"))
-    if "host" in request.fixturenames:
-        seen.own.append(f"{request.getfixturevalue('host').address}/")
     foreign = [url for url in seen.requests if not url.startswith(tuple(seen.own))]
     assert not foreign, f"requests to others: {foreign}"
     if request.node.get_closest_marker("allow_errors") is None:
         assert not seen.errors, "\n".join(seen.errors)
+
+
+@pytest.fixture
+def host(builds: tuple[Path, Path], watch: Watch) -> Iterator[Host]:
+    """A host of a small site, which a test may break: it serves the older of two builds, and lets browsers keep it."""
+    with hosting(builds[0], free_port()) as one:
+        watch.own.append(f"{one.address}/")
+        yield one
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import ANSWERS, Watch, clipboard, compiled_again, email, fill
 from tests.browser.probe import change_worker
-from tests.tools.site import ACCEPT, ALL, ASK, NOTE, PANEL, START, THANKS, WHY, emails, say
+from tests.tools.site import ACCEPT, ALL, ASK, GUIDE, NOTE, PANEL, START, THANKS, WHY, emails, say
 
 Open = Callable[..., Page]
 
@@ -421,3 +421,13 @@ def test_one_form_for_all_emails(open_form: Open) -> None:
     expect(page.locator("[data-part=subject]")).to_contain_text("offer")
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
     expect(page.get_by_label("a project or aspect discussed")).to_be_hidden()
+
+
+@pytest.mark.long
+def test_search_finds_what_people_type(page: Page) -> None:
+    page.goto(GUIDE)
+    page.get_by_role("textbox", name="Search").fill("panel")
+    results = page.locator(".md-search-result__item a.md-search-result__link")
+    expect(results.first).to_be_visible()
+    links = results.evaluate_all("links => links.slice(0, 5).map(link => link.getAttribute('href'))")
+    assert any("emails/panel/" in link for link in links), links

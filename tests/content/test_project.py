@@ -1,13 +1,10 @@
-"""What holds for the project as a whole: imports, pins, commands, workflows, what may stand in a file."""
+"""What holds for the project as a whole: pins, commands, workflows, what may stand in a file."""
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import subprocess
-import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,22 +15,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LOCKS = ("package-lock.json", "requirements.txt", "requirements-pyodide.txt")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/fork/index.md", "docs/fork/emails.md")
+#: Only the original has these files in these words.
+pytestmark = pytest.mark.original
 
-# Standard modules with which the pure core would read a clock, a file, the environment or chance.
-IMPURE = {
-    "io",
-    "os",
-    "pathlib",
-    "random",
-    "secrets",
-    "shutil",
-    "socket",
-    "subprocess",
-    "tempfile",
-    "time",
-    "urllib",
-}
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/fork/index.md", "docs/fork/emails.md")
 
 
 def read(path: str) -> str:
@@ -57,69 +42,6 @@ def tracked_texts() -> dict[str, str]:
         if b"\0" not in content:
             texts[path] = content.decode("utf-8")
     return texts
-
-
-# ---- imports run one way ----
-
-
-def imports(path: Path) -> Iterator[str]:
-    """Yield the modules that a file imports, in functions too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: write imports in full"
-            yield node.module or ""
-
-
-def inside(module: str, *packages: str) -> bool:
-    return any(module == package or module.startswith(f"{package}.") for package in packages)
-
-
-CORE = sorted((ROOT / "generator" / "core").rglob("*.py"))
-BROWSER = [ROOT / "generator" / "__init__.py", ROOT / "generator" / "bridge.py", *CORE]
-
-
-@pytest.mark.parametrize("path", BROWSER, ids=lambda path: path.name)
-def test_what_runs_in_the_browser_imports_only_the_standard_library_and_the_core(path: Path) -> None:
-    wrong = [
-        module
-        for module in imports(path)
-        if module.split(".")[0] not in sys.stdlib_module_names and not inside(module, "generator.core")
-    ]
-    assert not wrong
-
-
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
-def test_the_core_is_pure(path: Path) -> None:
-    assert not IMPURE.intersection(module.split(".")[0] for module in imports(path))
-
-
-def test_nothing_imports_the_browser_and_the_build_goes_round_the_bridge() -> None:
-    for path in (ROOT / "generator").rglob("*.py"):
-        assert not [module for module in imports(path) if inside(module, "js", "pyodide", "pyodide_js")], path
-    for path in (ROOT / "generator" / "pages").rglob("*.py"):
-        assert not [module for module in imports(path) if inside(module, "generator.bridge")], path
-
-
-def test_the_bridge_runs_without_any_installed_package() -> None:
-    modules = ["generator.bridge", *(f"generator.core.{path.stem}" for path in CORE if path.stem != "__init__")]
-    code = f"""
-import importlib, json, sys
-sys.path.insert(0, {str(ROOT)!r})
-for module in {modules!r}:
-    importlib.import_module(module)
-print(json.dumps(sorted(sys.modules)))
-"""
-    # -S leaves site-packages out, as in the browser: what is not in the standard library is not there.
-    result = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stderr
-    loaded = json.loads(result.stdout)
-    assert "generator.bridge" in loaded
-    forbidden = ("generator.pages", "markdown", "yaml", "mkdocs", "jinja2", "markupsafe", "js", "pyodide")
-    assert not [module for module in loaded if inside(module, *forbidden)]
 
 
 # ---- commands ----

@@ -62,10 +62,28 @@ class Block:
     text: str
 
 
+#: What holds where the content sets no limit of its own: nothing is asked for, and spelling is not checked.
+NO_LIMITS: Final[dict[str, Any]] = {
+    "description": {"least": 0, "most": 100_000},
+    "reading_ease": 0,
+    "avoid": [],
+    "subject": 100_000,
+    "characters": {},
+    "wordings": 1,
+    "sections": [],
+    "sources": "",
+    "never_cite": [],
+    "search": {},
+    "grammar": {"dialect": "none", "rules_off": {}, "accepted": []},
+}
+
+
 @cache
 def style() -> dict[str, Any]:
-    """Return the limits and switches of the text checks."""
-    return dict(yaml.safe_load((DOCS / "_data" / "style.yml").read_text(encoding="utf-8")))
+    """Return the limits and switches of the text checks, as far as the content sets them."""
+    file = DOCS / "_data" / "style.yml"
+    own = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}) if file.is_file() else {}
+    return NO_LIMITS | own | {key: NO_LIMITS[key] | (own.get(key) or {}) for key in ("description", "grammar")}
 
 
 @cache
@@ -257,7 +275,8 @@ def _linter() -> Linter:
     if unknown:
         sys.exit(f"docs/_data/style.yml: the grammar checker has no rule {', '.join(unknown)}")
     linter.set_lint_config(config | dict.fromkeys(grammar["rules_off"], False))
-    known = (DOCS / "_data" / "words.txt").read_text(encoding="utf-8").split()
+    file = DOCS / "_data" / "words.txt"
+    known = file.read_text(encoding="utf-8").split() if file.is_file() else []
     # The names of the people in the examples need no entry.
     for one in filled():
         for field in one.email.fields(read_content_fields()):

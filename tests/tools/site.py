@@ -87,9 +87,7 @@ def emails(page: str) -> tuple[Email, ...]:
     return read_content(SITE / "docs", [SITE / "docs" / name]).pages[f"docs/{name}"]
 
 
-def build(
-    target: Path, *, config: Path = ROOT / "mkdocs.yml", address: str = ""
-) -> subprocess.CompletedProcess[str]:
+def build(target: Path, *, config: Path, address: str = "") -> subprocess.CompletedProcess[str]:
     """Build a site into ``target`` as `make build` does, to be served at ``address``."""
     # Never with --quiet: MkDocs counts the warnings that it logs, and would log none.
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config), "-d", str(target)]

@@ -543,7 +543,7 @@ def main() -> None:
         work = Path(folder)
         port = free_port()
         site = work / "site"
-        result = build(site, address=f"http://127.0.0.1:{port}/")
+        result = build(config=ROOT / "mkdocs.yml", target=site, address=f"http://127.0.0.1:{port}/")
         assert result.returncode == 0, result.stderr
         if wanted("bytes"):
             for text in transferred(playwright, site, port):
