@@ -20,6 +20,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def violations(page: Page) -> list[str]:
     """Return what axe-core finds: rule, and the elements that break it."""
     page.evaluate(AXE)
+    # What happens to lie half under the header can be scrolled out from there, and is no smaller for it.
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
     found: list[dict[str, Any]] = page.evaluate(
         f"axe.run(document, {options}).then(result => result.violations)"

@@ -308,9 +308,9 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal() -> None:
         (
             "../mkdocs.yml",
             "primary: turquoise",
-            "mkdocs.yml:27:16: 'turquoise' is no primary color of the theme",
+            "mkdocs.yml:LINE:16: 'turquoise' is no primary color of the theme",
         ),
-        ("../mkdocs.yml", "language: xx", "mkdocs.yml:10:13: 'xx' is no language of the theme"),
+        ("../mkdocs.yml", "language: xx", "mkdocs.yml:LINE:13: 'xx' is no language of the theme"),
         ("../mkdocs.yml", "icon: material/nope", "is no icon"),
     ],
 )
@@ -321,8 +321,11 @@ def test_a_strict_build_says_so_too_and_publishes_nothing(
     file = tmp_path / "docs" / path
     if path.endswith(".yml"):
         key = text.partition(":")[0]
-        text, count = re.subn(rf"(?m)^( +){key}: \S.*", rf"\1{text}", file.read_text(encoding="utf-8"), count=1)
-        assert count == 1
+        whole = file.read_text(encoding="utf-8")
+        match = re.search(rf"(?m)^ +({key}: \S.*)", whole)
+        assert match
+        said = said.replace("LINE", str(1 + whole.count("\n", 0, match.start(1))))
+        text = whole[: match.start(1)] + text + whole[match.end(1) :]
         said = said.replace("is no icon", "there is no icon 'material/nope'")
     file.write_text(text, encoding="utf-8")
     result = build(tmp_path / "site", config=config)
