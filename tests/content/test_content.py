@@ -440,3 +440,18 @@ def test_the_search_knows_the_words_that_people_use(content_site: Path) -> None:
         if word.lower() not in found[address_of(page)]
     ]
     assert missing == []
+
+
+@original
+def test_the_whole_guide_is_kept_on_a_device(content_site: Path, built: dict[str, _Html]) -> None:
+    """It is small: all its pages together stay within the limit."""
+    match = re.search(r"const BUILD = (\{.*\});", (content_site / "offline.mjs").read_text(encoding="utf-8"))
+    assert match
+    kept = json.loads(match[1])["files"]
+    assert {page for page in built if not page.endswith(".html")} <= {*kept}
+
+
+@original
+def test_home_shows_the_email_of_the_thank_you_page() -> None:
+    home, page = (emails_of(path)[0] for path in ("index.md", "emails/thank-you.md"))
+    assert home.wordings[0].body == page.wordings[0].body
