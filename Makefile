@@ -27,7 +27,7 @@ node_modules/.done: package-lock.json $(VENV)/.done
 	@touch $@
 
 browser: setup
-	@$(BIN)/python tests/browser/find_browser.py --install
+	@$(BIN)/python tests/tools/find_browser.py --install
 
 serve: setup ## Serve the site with live reload
 	$(BIN)/python -m generator check mkdocs.yml
@@ -45,7 +45,7 @@ test-long: setup browser ## Run the tests that take long
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long
 
 bench: setup browser ## Measure the site against the alternatives
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.tools.bench
 
 check: setup ## Lint, types and content
 	$(BIN)/ruff check .
@@ -54,7 +54,7 @@ check: setup ## Lint, types and content
 	$(BIN)/node node_modules/typescript/bin/tsc -p tsconfig.json
 	$(BIN)/codespell
 	$(BIN)/python -m generator check
-	$(BIN)/python -m tests.prose
+	$(BIN)/python -m tests.tools.prose
 
 social: browser ## Draw the picture for link previews anew
 	$(BIN)/python -m generator.pages.social

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import functools
-import os
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
-from tests.browser.find_browser import installed_chromium
-from tests.browser.host import Host, hosting
-from tests.conftest import SUB_PATH
+from tests.tools.find_browser import installed_chromium
+from tests.tools.host import Host, hosting
+from tests.tools.serve import free_port
+from tests.tools.site import START, say
 
 #: Milliseconds to wait for what must come. Generous: the tests say what happens, never how fast.
 PATIENCE = 30_000
 
-#: The seven answers of the thank-you email, in the order in which the form asks.
+#: Answers to the seven questions of the plain emails, in the order in which the form asks.
 ANSWERS = {
     "a project or aspect discussed": "the new triage desk that lets parents wait with their child",
     "relevant skills or experience": "four years of triage work on a busy children's ward",
@@ -55,64 +51,18 @@ def set_screen(page: Page, scheme: Scheme, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
-class _Handler(SimpleHTTPRequestHandler):
-    under = ""
-    gone = False
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
-
-    def do_GET(self) -> None:
-        # A browser keeps a spare connection, and its thread outlives the server.
-        if not self.gone:
-            super().do_GET()
-
-    def translate_path(self, path: str) -> str:
-        if not path.startswith(self.under):
-            return os.devnull
-        return super().translate_path(path.removeprefix(self.under) or "/")
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
-        pass
-
-    def handle(self) -> None:
-        # The browser may leave before an answer is whole.
-        with suppress(ConnectionResetError, BrokenPipeError):
-            super().handle()
-
-
-@contextmanager
-def serving(folder: Path, port: int, under: str = "") -> Iterator[str]:
-    """Serve ``folder`` at a port, below the path ``under``; gives the address."""
-    handler = type("Handler", (_Handler,), {"under": under})
-    with ThreadingHTTPServer(("127.0.0.1", port), functools.partial(handler, directory=str(folder))) as httpd:
-        httpd.daemon_threads = True
-        threading.Thread(target=httpd.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{port}{under}"
-        handler.gone = True  # type: ignore[attr-defined]
-        httpd.shutdown()
+@pytest.fixture(scope="session")
+def server(site: Path, shared: dict[str, str]) -> str:
+    """The address of the server that serves the built test site."""
+    assert site.is_dir()
+    return shared["site"]
 
 
 @pytest.fixture(scope="session")
-def server(site: Path, port: int) -> Iterator[str]:
-    """The address of a server that serves the built site."""
-    with serving(site, port) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def fork(fork_site: Path, fork_port: int) -> Iterator[str]:
-    """The address of a server that serves somebody's fork, under a sub-path."""
-    with serving(fork_site, fork_port, SUB_PATH) as address:
-        yield address
-
-
-@pytest.fixture
-def host(builds: tuple[Path, Path], builds_port: int) -> Iterator[Host]:
-    """A host of a small site, which a test may break: it serves the older of two builds, and lets browsers keep it."""
-    with hosting(builds[0], builds_port) as one:
-        yield one
+def fork(fork_site: Path, shared: dict[str, str]) -> str:
+    """The address of the server that serves somebody's fork, under a sub-path."""
+    assert fork_site.is_dir()
+    return shared["fork"]
 
 
 @pytest.fixture(scope="session")
@@ -183,8 +133,6 @@ def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) 
     yield seen
     if "fork" in request.fixturenames:
         seen.own.append(request.getfixturevalue("fork"))
-    if "builds_port" in request.fixturenames:
-        seen.own.append(f"http://127.0.0.1:{request.getfixturevalue('builds_port')}/")
     foreign = [url for url in seen.requests if not url.startswith(tuple(seen.own))]
     assert not foreign, f"requests to others: {foreign}"
     if request.node.get_closest_marker("allow_errors") is None:
@@ -192,10 +140,18 @@ def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) 
 
 
 @pytest.fixture
+def host(builds: tuple[Path, Path], watch: Watch) -> Iterator[Host]:
+    """A host of a small site, which a test may break: it serves the older of two builds, and lets browsers keep it."""
+    with hosting(builds[0], free_port()) as one:
+        watch.own.append(f"{one.address}/")
+        yield one
+
+
+@pytest.fixture
 def open_form(page: Page) -> Callable[..., Page]:
     """Open a page of the site and wait until its form's engine is ready."""
 
-    def open_page(path: str = "/", *, ready: bool = True) -> Page:
+    def open_page(path: str = START, *, ready: bool = True) -> Page:
         page.goto(path)
         if ready:
             page.locator("email-form").first.hover()
@@ -214,7 +170,7 @@ def fill(page: Page, answers: dict[str, str]) -> None:
 
 def email(page: Page) -> tuple[str, str]:
     """Return subject and body as the preview shows them."""
-    region = page.get_by_role("region", name="Your email")
+    region = page.get_by_role("region", name=say("your_email"))
     return (
         region.locator("[data-part=subject]").text_content() or "",
         region.locator("[data-part=body]").text_content() or "",

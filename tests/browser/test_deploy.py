@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.host import Fault, Host, cut, flipped, hang, html, status
+from tests.tools.host import Fault, Host, cut, flipped, hang, html, status
 
 Builds = tuple[Path, Path]
 

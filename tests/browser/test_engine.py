@@ -15,11 +15,11 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from generator.bridge import handle
-from tests.browser.conftest import serving
 from tests.browser.probe import ask, fill, make_engine, make_probing_site, outcome, python
-from tests.conftest import free_port
+from tests.tools.serve import free_port, serving
+from tests.tools.site import THANKS
 
-FORM = "/emails/thank-you/"
+FORM = THANKS
 WASM = re.compile(r"/wasm\.\w+\.bin$")
 SNAPSHOT = re.compile(r"/snapshot\.\w+\.bin$")
 LIBRARY = re.compile(r"/library\.\w+\.zip$")

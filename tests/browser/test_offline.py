@@ -14,11 +14,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from generator.pages.offline import write_offline
 from tests.browser.conftest import compiled_again
-from tests.browser.host import hosting
 from tests.browser.probe import reseal
-from tests.conftest import ROOT, free_port
+from tests.tools.host import hosting
+from tests.tools.serve import free_port
+from tests.tools.site import PANEL, ROOT, THANKS
 
-FORM = "/emails/thank-you/"
+FORM = THANKS
 SOURCE = ROOT / "generator" / "web" / "offline.mjs"
 FIELD = "email-form input[type=text], email-form textarea"
 
@@ -122,7 +123,7 @@ def test_every_form_works_without_a_network_after_one_visit(page: Page, copy: Pa
         )
     # Nobody serves the site any more.
     use_form(page, address, name="Bea")
-    use_form(page, address, "/emails/panel/", name="Cem")
+    use_form(page, address, PANEL, name="Cem")
 
 
 @pytest.mark.allow_errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from playwright.sync_api import Page
 
 from generator.bridge import handle
 from generator.pages.source import read_content
-from tests.cases_data import CASES, load
-from tests.conftest import DOCS
+from tests.tools.cases import CASES, load
+from tests.tools.site import THANKS
 
 #: Start an engine of our own beside the form's and put all requests to it, one after the other.
 ASK_ALL = """async (requests) => {
@@ -28,9 +29,9 @@ ASK_ALL = """async (requests) => {
 REVIEW = [f"review/{path.stem}" for path in sorted((CASES / "review").glob("*.yml"))]
 
 
-def replies_here(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def replies_here(docs: Path, requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what the core says in this Python, configured as the site configures it."""
-    data = read_content(DOCS).data
+    data = read_content(docs).data
     assert json.loads(handle(json.dumps({"type": "configure", **data.setup})))["type"] == "configured"
     return [json.loads(handle(json.dumps(request))) for request in requests]
 
@@ -47,8 +48,8 @@ def request_of(case: dict[str, Any]) -> dict[str, Any]:
     return request | {key: case[key] for key in ("situation", "language", "earlier") if key in case}
 
 
-def test_every_case_gives_the_same_reply(page: Page) -> None:
-    page.goto("/emails/thank-you/")
+def test_every_case_gives_the_same_reply(page: Page, site_config: Path) -> None:
+    page.goto(THANKS)
     cases = [case for name in ("filling", "errors", *REVIEW) for case in load(name)]
     requests = [request_of(case) for case in cases]
     requests += [
@@ -68,5 +69,7 @@ def test_every_case_gives_the_same_reply(page: Page) -> None:
         for ending in ("eml", "txt")
     ]
     replies: list[dict[str, Any]] = page.evaluate(ASK_ALL, requests)
-    for request, reply, here in zip(requests, replies, replies_here(requests), strict=True):
+    for request, reply, here in zip(
+        requests, replies, replies_here(site_config.parent / "docs", requests), strict=True
+    ):
         assert reply == here, request

@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from generator.core.schedule import Moment, schedule
 from tests.browser.conftest import fill
 from tests.browser.test_accessibility import violations
-from tests.cases_data import site_data
+from tests.tools.site import ACCEPT, ALL, ASK, NOTE, PANEL, THANKS, say, site_data
 
 Open = Callable[..., Page]
 
@@ -61,7 +61,7 @@ def steps(interview: Moment, promised: date | None = None, now: datetime = NOW) 
 
 def saved(page: Page, plan: Locator, folder: Path) -> tuple[str, Calendar]:
     with page.expect_download() as download:
-        plan.get_by_role("button", name="Add reminders").click()
+        plan.get_by_role("button", name=say("plan_add")).click()
     file = folder / "reminders.ics"
     download.value.save_as(file)
     return download.value.suggested_filename, Calendar.from_ical(file.read_bytes())
@@ -83,7 +83,7 @@ def saved(page: Page, plan: Locator, folder: Path) -> tuple[str, Calendar]:
 def test_the_dates_are_those_of_the_core(
     open_form: Open, interview: Moment, promised: date | None, now: datetime
 ) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     page.clock.set_fixed_time(now)
     plan = opened(page)
     enter(plan, interview, promised)
@@ -95,16 +95,16 @@ def test_the_dates_are_those_of_the_core(
 
 @pytest.mark.long
 def test_the_dates_wait_for_the_engine(page: Page) -> None:
-    page.goto("/emails/thank-you/")
+    page.goto(THANKS)
     plan = opened(page)
     enter(plan, INTERVIEW)
     expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
 
 
 def test_the_reminders_are_a_calendar_file(open_form: Open, tmp_path: Path) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     plan = opened(page)
-    expect(plan.get_by_role("button", name="Add reminders")).to_be_hidden()
+    expect(plan.get_by_role("button", name=say("plan_add"))).to_be_hidden()
     enter(plan, INTERVIEW, date(2026, 5, 29))
     fill(page, {"Company": "Northwind; Clinic"})
     name, first = saved(page, plan, tmp_path)
@@ -130,7 +130,7 @@ def test_the_reminders_are_a_calendar_file(open_form: Open, tmp_path: Path) -> N
 
 @pytest.mark.long
 def test_works_by_keyboard_alone(open_form: Open) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     page.get_by_role("button", name="Copy subject").focus()
     summary = page.locator("send-plan summary")
     for _ in range(10):
@@ -148,7 +148,7 @@ def test_works_by_keyboard_alone(open_form: Open) -> None:
     plan.get_by_label("Interview time").focus()
     page.keyboard.type("1000AM")
     expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
-    button = plan.get_by_role("button", name="Add reminders")
+    button = plan.get_by_role("button", name=say("plan_add"))
     for _ in range(8):
         if button.evaluate("element => element === document.activeElement"):
             break
@@ -158,7 +158,7 @@ def test_works_by_keyboard_alone(open_form: Open) -> None:
 
 
 def test_dates_that_cannot_be_meant_are_a_sentence(open_form: Open) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     plan = opened(page)
     enter(plan, INTERVIEW, date(2026, 5, 11))
     alert = plan.get_by_role("alert")
@@ -166,7 +166,7 @@ def test_dates_that_cannot_be_meant_are_a_sentence(open_form: Open) -> None:
         "The promised date (Monday 11 May 2026) is before the interview (Tuesday 12 May 2026): check both."
     )
     expect(plan.get_by_role("listitem")).to_have_count(0)
-    expect(plan.get_by_role("button", name="Add reminders")).to_be_hidden()
+    expect(plan.get_by_role("button", name=say("plan_add"))).to_be_hidden()
     plan.get_by_label("Answer promised by").fill("")
     expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
     expect(alert).to_be_empty()
@@ -176,7 +176,7 @@ def test_dates_that_cannot_be_meant_are_a_sentence(open_form: Open) -> None:
 
 @pytest.mark.long
 def test_a_year_is_wrong_only_when_its_field_is_left(open_form: Open) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     plan = opened(page)
     plan.get_by_label("Interview date").focus()
     page.keyboard.type("0512202")
@@ -187,31 +187,32 @@ def test_a_year_is_wrong_only_when_its_field_is_left(open_form: Open) -> None:
 
 
 @pytest.mark.long
-def test_dates_are_shared_within_the_visit_and_stored_nowhere(open_form: Open) -> None:
-    page = open_form("/emails/thank-you/")
+def test_dates_are_shared_within_the_visit_and_stored_nowhere_but_in_the_tab(open_form: Open) -> None:
+    page = open_form(THANKS)
     enter(opened(page), INTERVIEW, date(2026, 5, 29))
     page.evaluate("window.sameDocument = true")
     page.get_by_role("link", name="Start", exact=True).first.click()
-    expect(page.get_by_role("heading", name="You had the interview")).to_be_visible()
+    expect(page.get_by_role("heading", name="Say thank you now")).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
     plan = opened(page)
     expect(plan.get_by_label("Interview date")).to_have_value("2026-05-12")
     expect(plan.get_by_label("Interview time")).to_have_value("10:00")
     expect(plan.get_by_label("Answer promised by")).to_have_value("2026-05-29")
     expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW, date(2026, 5, 29)))
-    stored = page.evaluate("[localStorage, sessionStorage].flatMap(store => Object.entries(store)).join()")
+    stored = page.evaluate("Object.entries(localStorage).join()")
     assert "2026-05" not in stored
-    page.reload()
-    expect(opened(page).get_by_label("Interview date")).to_have_value("")
+    other = page.context.new_page()
+    other.goto(THANKS)
+    expect(opened(other).get_by_label("Interview date")).to_have_value("")
 
 
 @pytest.mark.long
 def test_clear_everything_clears_the_dates(open_form: Open) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     plan = opened(page)
     enter(plan, INTERVIEW)
     expect(plan.get_by_role("listitem")).to_have_count(4)
-    page.get_by_role("button", name="Clear everything").click()
+    page.get_by_role("button", name=say("clear_all")).click()
     page.locator("[data-do=clear-yes]").click()
     expect(plan.get_by_label("Interview date")).to_have_value("")
     expect(plan.get_by_role("listitem")).to_have_count(0)
@@ -219,24 +220,24 @@ def test_clear_everything_clears_the_dates(open_form: Open) -> None:
 
 @pytest.mark.long
 def test_the_questions_of_the_plan_come_only_when_it_is_opened(page: Page) -> None:
-    page.goto("/emails/check-in/")
+    page.goto(ASK)
     expect(page.get_by_label("Interview date", exact=True)).to_have_count(0)
     expect(opened(page).get_by_label("Interview date")).to_be_visible()
 
 
 @pytest.mark.parametrize(
-    ("slug", "shown"),
-    [("check-in-date-given", True), ("second-check-in", True), ("accept", False), ("rejection-reply", False)],
+    ("path", "shown"),
+    [(ASK, True), (NOTE, True), (ACCEPT, False)],
 )
 @pytest.mark.long
-def test_it_stands_below_emails_that_are_steps_of_the_plan(page: Page, slug: str, *, shown: bool) -> None:
-    page.goto(f"/emails/{slug}/")
+def test_it_stands_below_emails_that_are_steps_of_the_plan(page: Page, path: str, *, shown: bool) -> None:
+    page.goto(path)
     expect(page.locator("send-plan")).to_have_count(int(shown))
 
 
 @pytest.mark.long
 def test_an_email_with_a_limit_of_its_own_keeps_it(open_form: Open) -> None:
-    page = open_form("/emails/phone-screen/")
+    page = open_form(PANEL)
     page.clock.set_fixed_time(datetime(2026, 5, 12, 12, 0))
     plan = opened(page)
     expect(plan.get_by_text("The rule: within 12 hours of the interview.")).to_be_visible()
@@ -246,16 +247,16 @@ def test_an_email_with_a_limit_of_its_own_keeps_it(open_form: Open) -> None:
 
 @pytest.mark.long
 def test_it_follows_the_email_that_is_chosen(open_form: Open) -> None:
-    page = open_form("/write/")
+    page = open_form(ALL)
     page.clock.set_fixed_time(datetime(2026, 5, 12, 12, 0))
     which = page.get_by_label("Which email?")
-    which.select_option(label="Thank-you after an interview: warm")
+    which.select_option(label="Thanks: warm")
     plan = opened(page)
     enter(plan, INTERVIEW)
     expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Wednesday 13 May 2026, 10:00.")
-    which.select_option(label="Accept a job offer: formal")
+    which.select_option(label="Say yes")
     expect(plan).to_be_hidden()
-    which.select_option(label="Thank-you after a phone or video screen: short")
+    which.select_option(label="Thanks to a panel: short")
     expect(plan.get_by_text("The rule: within 12 hours of the interview.")).to_be_visible()
     expect(plan.get_by_role("listitem").first).to_contain_text("Send it by Tuesday 12 May 2026, 22:00.")
 
@@ -263,7 +264,7 @@ def test_it_follows_the_email_that_is_chosen(open_form: Open) -> None:
 @pytest.mark.long
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_without_javascript_it_shows_the_rule(page: Page) -> None:
-    page.goto("/emails/check-in/")
+    page.goto(ASK)
     plan = opened(page)
     expect(plan.get_by_text("The rule: 5-7 working days after the interview.")).to_be_visible()
     expect(plan.locator("input, button")).to_have_count(0)
@@ -274,7 +275,7 @@ def test_without_javascript_it_shows_the_rule(page: Page) -> None:
 def test_when_the_engine_fails_it_says_so_and_retry_mends_it(page: Page) -> None:
     wasm = re.compile(r"/wasm\.\w+\.bin$")
     page.context.route(wasm, lambda route: route.fulfill(status=404, body="not here"))
-    page.goto("/emails/thank-you/")
+    page.goto(THANKS)
     plan = opened(page)
     enter(plan, INTERVIEW)
     expect(plan.get_by_role("alert")).to_contain_text("The form could not start, so there are no dates.")
@@ -289,7 +290,7 @@ def test_when_the_engine_fails_it_says_so_and_retry_mends_it(page: Page) -> None
 def test_no_violation_and_nothing_scrolls_sideways(open_form: Open, page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     page.set_viewport_size({"width": 320, "height": 640})
-    open_form("/emails/thank-you/")
+    open_form(THANKS)
     plan = opened(page)
     found = {"empty": violations(page)}
     enter(plan, INTERVIEW)
@@ -308,7 +309,7 @@ def test_no_violation_and_nothing_scrolls_sideways(open_form: Open, page: Page, 
 
 @pytest.mark.long
 def test_states_can_be_told_apart_without_color(open_form: Open) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     plan = opened(page)
     enter(plan, INTERVIEW)
     expect(plan.get_by_role("listitem")).to_have_count(4)

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.conftest import compiled_again, serving
-from tests.browser.find_browser import installed_firefox
+from tests.browser.conftest import compiled_again
 from tests.browser.probe import (
     NOT_COVERED,
     PAGE_WAYS_OUT,
@@ -25,9 +24,11 @@ from tests.browser.probe import (
     outcome,
     python,
 )
-from tests.conftest import ROOT, free_port
+from tests.tools.find_browser import installed_firefox
+from tests.tools.serve import free_port, serving
+from tests.tools.site import ROOT, THANKS
 
-FORM = "/emails/thank-you/"
+FORM = THANKS
 
 
 class Evil:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import ANSWERS, PATIENCE, Watch, email, fill, serving
+from tests.browser.conftest import ANSWERS, PATIENCE, Watch, email, fill
 from tests.browser.test_accessibility import violations
-from tests.conftest import build, free_port, make_fork
+from tests.tools.serve import free_port, serving
+from tests.tools.site import START, THANKS, WHY, build, make_fork, say
 
 Open = Callable[..., Page]
 
@@ -51,7 +52,7 @@ def loaded(watch: Watch) -> list[str]:
 
 
 def test_it_finds_and_mends_what_was_typed_and_nothing_else(open_form: Open, watch: Watch) -> None:
-    page = open_form("/")
+    page = open_form(START)
     page.evaluate("""() => {
         window.violations = [];
         document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.blockedURI));
@@ -86,7 +87,7 @@ def test_it_finds_and_mends_what_was_typed_and_nothing_else(open_form: Open, wat
 
 @pytest.mark.long
 def test_it_stays_on_for_the_visit(open_form: Open, watch: Watch) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     fill(page, FLAWED)
     proofread(page)
     requests = len(loaded(watch))
@@ -99,9 +100,9 @@ def test_it_stays_on_for_the_visit(open_form: Open, watch: Watch) -> None:
 
 
 def test_those_who_do_not_ask_load_nothing(page: Page, open_form: Open, site: Path, watch: Watch) -> None:
-    page.goto("/guide/evidence/")
+    page.goto(WHY)
     page.wait_for_load_state("networkidle")
-    open_form("/emails/thank-you/")
+    open_form(THANKS)
     fill(page, ANSWERS)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     assert loaded(watch) == []
@@ -114,7 +115,7 @@ def test_those_who_do_not_ask_load_nothing(page: Page, open_form: Open, site: Pa
 @pytest.mark.parametrize("fault", ["missing", "blocked", "damaged"])
 @pytest.mark.long
 def test_a_failure_is_told_and_mended_by_another_press(open_form: Open, fault: str) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
 
     def answer(route: Route) -> None:
         if fault == "missing":
@@ -131,7 +132,7 @@ def test_a_failure_is_told_and_mended_by_another_press(open_form: Open, fault: s
     expect(button(page)).to_have_text("Try again")
     assert violations(page) == []
     # Nothing else has come to harm.
-    page.get_by_role("button", name="Copy email").click()
+    page.get_by_role("button", name=say("copy_email")).click()
     expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
     page.context.unroute("**/proofread/wasm.*")
     proofread(page)

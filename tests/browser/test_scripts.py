@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Watch
-from tests.conftest import ROOT
+from tests.tools.site import GUIDE, ROOT, THANKS, say
 
 #: The scripts that an email's form is made of.
 SCRIPTS = (
@@ -92,7 +92,7 @@ def test_all_scripts_are_tried() -> None:
 )
 def test_a_missing_script_is_told(page: Page, name: str) -> None:
     page.route(script(name), missing)
-    page.goto("/emails/thank-you/")
+    page.goto(THANKS)
     assert_it_says_so(page)
     field = page.get_by_label("Company")
     field.fill("Northwind Clinic")
@@ -104,14 +104,14 @@ def test_a_missing_script_is_told(page: Page, name: str) -> None:
     page.locator("email-form").hover()
     expect(page.locator("email-form[data-state=ready]")).to_be_visible()
     expect(page.get_by_text(WORDS)).to_be_hidden()
-    expect(page.get_by_role("button", name="Copy email")).to_be_visible()
+    expect(page.get_by_role("button", name=say("copy_email"))).to_be_visible()
 
 
 @pytest.mark.allow_errors
 @pytest.mark.parametrize("fault", [page_instead, half, changed])
 def test_a_script_that_is_not_ours_does_not_run_and_is_told(page: Page, fault: Callable[[Route], None]) -> None:
     page.route(script("visit"), fault)
-    page.goto("/emails/thank-you/")
+    page.goto(THANKS)
     assert_it_says_so(page)
     assert page.evaluate("window.ran") is None
 
@@ -120,11 +120,11 @@ def test_a_script_that_is_not_ours_does_not_run_and_is_told(page: Page, fault: C
 def test_without_the_scripts_beside_it_the_form_works(page: Page) -> None:
     for name in ("send-plan", "kit-memory", "prefill", "proofreader", "theme"):
         page.route(script(name), missing)
-    page.goto("/emails/thank-you/")
+    page.goto(THANKS)
     page.get_by_label("Company").fill("Northwind Clinic")
     expect(page.locator("email-form[data-state=ready]")).to_be_visible()
     expect(page.get_by_text(WORDS)).to_be_hidden()
-    expect(page.get_by_role("button", name="Clear everything")).to_be_hidden()
+    expect(page.get_by_role("button", name=say("clear_all"))).to_be_hidden()
     page.get_by_text("When to send it, and when to ask again").click()
     expect(page.locator("send-plan")).to_contain_text("The rule:")
     assert not [one for one in page.locator(f"send-plan :is({DEAD})").all() if one.is_visible()]
@@ -141,7 +141,7 @@ def test_a_page_opened_as_a_file_says_why(page: Page, site: Path, watch: Watch) 
 @pytest.mark.allow_errors
 def test_a_page_that_navigation_brings_says_so_too(page: Page) -> None:
     page.route(script("email-form"), missing)
-    page.goto("/guide/")
+    page.goto(GUIDE)
     page.evaluate("window.stillHere = true")
     page.locator(".md-tabs").get_by_role("link", name="Write").click()
     assert_it_says_so(page)
@@ -153,7 +153,7 @@ def test_a_late_script_is_welcome(page: Page) -> None:
     late: list[Route] = []
     page.clock.install()
     page.route(script("email-form"), lambda route: late.append(route))
-    page.goto("/emails/thank-you/", wait_until="commit")
+    page.goto(THANKS, wait_until="commit")
     page.locator(".ef-field[data-key]").first.wait_for()
     while not late:
         page.wait_for_timeout(50)
@@ -162,5 +162,5 @@ def test_a_late_script_is_welcome(page: Page) -> None:
     page.get_by_label("Company").fill("Northwind Clinic")
     late[0].continue_()
     expect(page.get_by_text(WORDS)).to_be_hidden()
-    expect(page.get_by_role("button", name="Copy email")).to_be_visible()
+    expect(page.get_by_role("button", name=say("copy_email"))).to_be_visible()
     expect(page.locator("[data-part=body]").first).to_contain_text("Northwind Clinic")

@@ -12,15 +12,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from generator.pages.source import read_content
 from tests.browser.conftest import ANSWERS, clipboard, email, fill
-from tests.conftest import DOCS
+from tests.tools.site import ALL, NOTE, PANEL, START, THANKS, say
 
 Open = Callable[..., Page]
 
-PANEL = {
+PEOPLE = {
     "Position": "Science Teacher",
-    "Company": "Alder Creek School",
+    "Company": "Hillside School",
     "Your Name": "Tomás Rivera",
     "Interviewer's Name": "Ms. Grant",
     "a project or aspect discussed": "lab days with 32 students and only eight benches",
@@ -41,7 +40,7 @@ def settle(page: Page, answers: dict[str, str]) -> tuple[str, str]:
 
 
 def test_the_review_finds_shows_and_mends(open_form: Open) -> None:
-    page = open_form("/")
+    page = open_form(START)
     settle(page, ANSWERS | {"the specific field": "children's \u202eemergency care"})
     hidden = review(page).filter(has_text=re.compile("hidden|invisible|direction", re.IGNORECASE)).first
     expect(hidden).to_be_visible()
@@ -60,7 +59,7 @@ def test_the_review_finds_shows_and_mends(open_form: Open) -> None:
 
 
 def test_what_blocks_stops_every_way_out_until_a_second_press(open_form: Open) -> None:
-    page = open_form("/")
+    page = open_form(START)
     settle(page, ANSWERS | {"relevant skills or experience": "XXX years of work [insert skill]"})
     link = page.get_by_role("link", name="Open in mail app")
     expect(link).to_be_visible()
@@ -80,7 +79,7 @@ def test_what_blocks_stops_every_way_out_until_a_second_press(open_form: Open) -
 
 
 def test_links_say_exactly_the_preview(open_form: Open) -> None:
-    page = open_form("/")
+    page = open_form(START)
     answers = ANSWERS | {"Company": "Müller & Söhne #1 + Co. 100% “ß” 😊"}
     subject, body = settle(page, answers)
     page.get_by_label("Their email address").fill("jordan.lee@northwind.example")
@@ -107,7 +106,7 @@ def test_links_say_exactly_the_preview(open_form: Open) -> None:
 
 
 def test_a_long_email_has_no_links_and_says_why(open_form: Open) -> None:
-    page = open_form("/")
+    page = open_form(START)
     settle(page, ANSWERS)
     expect(page.get_by_role("link", name="Gmail")).to_be_visible()
     fill(page, {"a project or aspect discussed": "面接 " * 200})
@@ -117,7 +116,7 @@ def test_a_long_email_has_no_links_and_says_why(open_form: Open) -> None:
 
 
 def test_an_address_that_outlook_cannot_take_is_told(open_form: Open) -> None:
-    page = open_form("/")
+    page = open_form(START)
     settle(page, ANSWERS)
     note = page.get_by_text("Outlook opens without the address")
     expect(note).to_be_hidden()
@@ -128,7 +127,7 @@ def test_an_address_that_outlook_cannot_take_is_told(open_form: Open) -> None:
 
 
 def test_a_wrong_address_is_told_and_left_out(open_form: Open) -> None:
-    page = open_form("/")
+    page = open_form(START)
     settle(page, ANSWERS)
     page.get_by_label("Their email address").fill("a@b.example, c@d.example")
     expect(page.get_by_text("Write one address only")).to_be_visible()
@@ -138,7 +137,7 @@ def test_a_wrong_address_is_told_and_left_out(open_form: Open) -> None:
 
 @pytest.mark.parametrize("ending", ["eml", "txt"])
 def test_downloads_say_exactly_the_preview(open_form: Open, tmp_path: Path, ending: str) -> None:
-    page = open_form("/")
+    page = open_form(START)
     subject, body = settle(page, ANSWERS | {"Company": "=?utf-8?q?x?= Ünïcode 😊\u202e"})
     button = page.get_by_role("button", name=f"Download .{ending}")
     with page.expect_download() as waiting:
@@ -166,8 +165,8 @@ def test_downloads_say_exactly_the_preview(open_form: Open, tmp_path: Path, endi
 
 
 def test_a_panel_gets_one_email_each(open_form: Open) -> None:
-    page = open_form("/emails/panel/")
-    settle(page, PANEL)
+    page = open_form(PANEL)
+    settle(page, PEOPLE)
     tabs = page.get_by_role("tab")
     expect(tabs).to_have_text(["Ms. Grant"])
     page.get_by_role("button", name="Add a person").click()
@@ -188,7 +187,7 @@ def test_a_panel_gets_one_email_each(open_form: Open) -> None:
     expect(page.get_by_role("tab", name="Ms. Grant")).to_be_focused()
     expect(page.locator("[data-part=body]")).to_contain_text("Dear Ms. Grant")
     expect(page.get_by_label("a project or aspect discussed")).to_have_value(
-        PANEL["a project or aspect discussed"]
+        PEOPLE["a project or aspect discussed"]
     )
     expect(page.get_by_role("tabpanel", name="Ms. Grant")).to_be_visible()
 
@@ -206,11 +205,12 @@ def test_a_panel_gets_one_email_each(open_form: Open) -> None:
 
 
 def test_notes_that_are_nearly_the_same_are_shown_side_by_side(open_form: Open) -> None:
-    page = open_form("/emails/panel/")
-    settle(page, PANEL)
+    page = open_form(PANEL)
+    settle(page, PEOPLE)
     page.get_by_role("button", name="Add a person").click()
     fill(
-        page, {name: PANEL[name] for name in ("a project or aspect discussed", "relevant skills or experience")}
+        page,
+        {name: PEOPLE[name] for name in ("a project or aspect discussed", "relevant skills or experience")},
     )
     fill(page, {"Interviewer's Name": "Mr. Park"})
     alike = page.locator("[data-part=alike]")
@@ -222,8 +222,8 @@ def test_notes_that_are_nearly_the_same_are_shown_side_by_side(open_form: Open) 
 
 
 def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
-    page = open_form("/emails/panel/")
-    settle(page, PANEL)
+    page = open_form(PANEL)
+    settle(page, PEOPLE)
     page.get_by_role("button", name="Add a person").click()
     fill(page, {"Interviewer's Name": "Mr. Park"})
     page.get_by_role("link", name="Guide", exact=True).first.click()
@@ -233,7 +233,7 @@ def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
 
 
 def test_print_gives_one_page_with_the_email_alone(open_form: Open) -> None:
-    page = open_form("/emails/thank-you/")
+    page = open_form(THANKS)
     settle(page, ANSWERS)
     # A browser may come back from here before it has looked at the page.
     page.evaluate("window.print = () => {}")
@@ -250,7 +250,7 @@ def test_print_gives_one_page_with_the_email_alone(open_form: Open) -> None:
 
 
 def test_copy_falls_back_to_plain_text(open_form: Open) -> None:
-    page = open_form("/")
+    page = open_form(START)
     _, body = settle(page, ANSWERS)
     for refusal in (
         "() => { navigator.clipboard.write = () => Promise.reject(new Error('no')); }",
@@ -258,15 +258,15 @@ def test_copy_falls_back_to_plain_text(open_form: Open) -> None:
     ):
         page.evaluate("navigator.clipboard.writeText('')")
         page.evaluate(refusal)
-        page.get_by_role("button", name="Copy email").click()
+        page.get_by_role("button", name=say("copy_email")).click()
         expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
         assert page.evaluate("navigator.clipboard.readText()") == body
 
 
 @pytest.mark.parametrize("button", ["Copy all emails", "Download all"])
 def test_all_emails_stop_for_a_gap_in_one_that_is_not_shown(open_form: Open, button: str) -> None:
-    page = open_form("/emails/panel/")
-    settle(page, PANEL)
+    page = open_form(PANEL)
+    settle(page, PEOPLE)
     page.get_by_role("button", name="Add a person").click()
     fill(page, {"Interviewer's Name": "Mr. Park"})
     page.get_by_role("tab", name="Ms. Grant").click()
@@ -292,10 +292,10 @@ def test_all_emails_stop_for_a_gap_in_one_that_is_not_shown(open_form: Open, but
 
 
 def test_all_emails_stop_for_what_must_be_mended_in_one_that_is_not_shown(open_form: Open) -> None:
-    page = open_form("/emails/panel/")
-    settle(page, PANEL)
+    page = open_form(PANEL)
+    settle(page, PEOPLE)
     page.get_by_role("button", name="Add a person").click()
-    fill(page, PANEL | {"Interviewer's Name": "Mr. Park", "a project or aspect discussed": "the team"})
+    fill(page, PEOPLE | {"Interviewer's Name": "Mr. Park", "a project or aspect discussed": "the team"})
     page.get_by_role("tab", name="Ms. Grant").click()
     page.get_by_role("button", name="Copy all emails").click()
     expect(
@@ -304,46 +304,40 @@ def test_all_emails_stop_for_what_must_be_mended_in_one_that_is_not_shown(open_f
 
 
 def test_a_note_counts_its_characters_and_is_stopped_over_its_own_limit(open_form: Open) -> None:
-    page = open_form("/emails/linkedin-note/")
+    page = open_form(NOTE)
     answers = {
         "Company": "Northwind Clinic",
         "Interviewer's Name": "Noor Hassan",
         "Your Name": "Amara Obi",
-        "the topic in a few words": "beds",
+        "the thing we talked about": "beds",
     }
     fill(page, answers)
     count = page.locator("[data-part=count]")
     body = page.locator("[data-part=body]")
-    expect(body).to_contain_text("about beds")
+    expect(body).to_contain_text("for beds")
     expect(count).to_have_text(f"{len(body.text_content() or '')} / 200 characters")
-    fill(page, {"the topic in a few words": "how the wards plan their beds for the winter, " * 3})
+    fill(page, {"the thing we talked about": "how the wards plan their beds for the winter, " * 3})
     expect(count).to_contain_text("/ 200 characters: the end would be lost")
     page.evaluate("navigator.clipboard.writeText('nothing')")
-    page.get_by_role("button", name="Copy email").click()
+    page.get_by_role("button", name=say("copy_email")).click()
     expect(page.get_by_role("alert").filter(has_text="LinkedIn takes 200 at most")).to_be_visible()
     assert clipboard(page) == "nothing"
     # What a paid account may send is more.
-    page.get_by_role("radio", name="premium").check()
+    page.get_by_role("radio", name="paid").check()
     expect(count).to_contain_text("/ 300 characters")
 
 
 def test_a_note_for_a_box_has_no_subject_and_no_mail_links(open_form: Open) -> None:
-    page = open_form("/emails/linkedin-note/", ready=False)
+    page = open_form(NOTE, ready=False)
     form = page.locator("email-form")
     mail_only = form.locator(
         ".ef-subject, [data-copy=subject], [data-link], [data-file=eml], [data-part=address]"
     )
     assert not any(one.is_visible() for one in mail_only.all())
-    expect(form.get_by_role("button", name="Copy email")).to_be_visible()
+    expect(form.get_by_role("button", name=say("copy_email"))).to_be_visible()
     # One form for all emails follows the choice.
-    page = open_form("/write/", ready=False)
+    page = open_form(ALL, ready=False)
     expect(form.locator("[data-copy=subject]").first).to_be_visible()
-    form.get_by_role("combobox").first.select_option(label="LinkedIn note: free")
+    form.get_by_role("combobox").first.select_option(label="Note: free")
     expect(form.locator("[data-copy=subject]").first).to_be_hidden()
     expect(page.get_by_label("Position")).to_be_hidden()
-
-
-def test_home_reviews_as_the_thank_you_page_does() -> None:
-    content = read_content(DOCS)
-    home, page = content.pages["docs/index.md"], content.pages["docs/emails/thank-you.md"]
-    assert home[0].wordings[0].body == page[0].wordings[0].body

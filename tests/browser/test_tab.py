@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ANSWERS, fill
-from tests.browser.host import Host
 from tests.browser.test_memory import (
     KEPT,
     NOTHING,
@@ -24,6 +23,8 @@ from tests.browser.test_memory import (
     values,
     wait_for_store,
 )
+from tests.tools.host import Host
+from tests.tools.site import ASK, PANEL, PRIVACY
 
 #: Makes what the tab keeps look older, by a number of minutes.
 AGE = """minutes => {
@@ -58,7 +59,7 @@ def wait_until_kept(page: Page, text: str) -> None:
 
 
 def test_a_reload_keeps_all_that_was_typed(page: Page) -> None:
-    page.goto("/emails/panel/")
+    page.goto(PANEL)
     people = page.get_by_role("tab")
     page.get_by_label("Interviewer's Name").fill("Jordan Lee")
     press(page, "Add")
@@ -81,7 +82,7 @@ def test_a_reload_keeps_all_that_was_typed(page: Page) -> None:
 def test_the_wording_that_was_chosen_stays_when_the_page_is_opened_anew(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_role("radio", name="warm").check(force=True)
-    page.goto("/privacy/")
+    page.goto(PRIVACY)
     page.goto(PAGE)
     expect(page.get_by_role("radio", name="warm")).to_be_checked()
     page.goto("about:blank")
@@ -106,7 +107,7 @@ def test_a_new_tab_starts_empty(page: Page) -> None:
     assert not any(values(opened))
     with page.context.expect_page() as found:  # opened out of this one
         page.get_by_role("link", name="Write", exact=True).first.click(modifiers=["ControlOrMeta"])
-    expect(found.value.get_by_role("heading", name="Which email do you need")).to_be_visible()
+    expect(found.value.get_by_role("heading", name="Which email is it")).to_be_visible()
     assert not any(values(found.value))
     # And with its own words it is no other tab's business.
     found.value.get_by_label("Company").fill("Contoso")
@@ -119,7 +120,7 @@ def test_a_new_tab_starts_empty(page: Page) -> None:
 def test_back_and_forward_keep_what_is_typed(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Northwind Clinic")
-    page.goto("/emails/check-in/")
+    page.goto(ASK)
     page.get_by_label("Your Name").fill("Amara Obi")
     page.go_back()
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
@@ -186,7 +187,7 @@ def test_what_is_over_a_day_old_is_ignored(page: Page, minutes: int, there: bool
     page.goto(PAGE)
     page.get_by_label("Company").fill("Northwind Clinic")
     wait_until_kept(page, "Northwind Clinic")
-    page.goto("/privacy/")  # nothing of ours writes while it is made older
+    page.goto(PRIVACY)  # nothing of ours writes while it is made older
     page.evaluate(AGE, minutes)
     page.goto(PAGE)
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic" if there else "")
@@ -300,10 +301,10 @@ def test_a_tab_that_was_dropped_before_it_wrote_to_the_device_is_not_asked(page:
 @pytest.mark.parametrize("count", ["1000000000", "NaN", "-3", "Infinity", "2.5", "1e999", ""])
 def test_a_remembered_number_of_people_is_no_more_than_a_panel(page: Page, count: str) -> None:
     """Another site of the same host can write into our place."""
-    page.goto("/emails/panel/")
+    page.goto(PANEL)
     page.get_by_label("Company").fill("Northwind Clinic")
     box(page).check()
-    page.goto("/privacy/")
+    page.goto(PRIVACY)
     page.evaluate(
         """count => {
             const [key, text] = Object.entries(localStorage).find(([key]) => key.startsWith("follow-up-kit"));
@@ -314,7 +315,7 @@ def test_a_remembered_number_of_people_is_no_more_than_a_panel(page: Page, count
         }""",
         count,
     )
-    page.goto("/emails/panel/")
+    page.goto(PANEL)
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
     expect(page.get_by_role("tab")).to_have_count(
         {"1000000000": 20, "Infinity": 20, "1e999": 20, "2.5": 2}.get(count, 1)
@@ -322,7 +323,7 @@ def test_a_remembered_number_of_people_is_no_more_than_a_panel(page: Page, count
 
 
 def test_no_more_people_can_be_added_than_are_kept(page: Page) -> None:
-    page.goto("/emails/panel/")
+    page.goto(PANEL)
     add = page.get_by_role("button", name="Add a person")
     for _ in range(19):
         add.click()
@@ -344,7 +345,7 @@ def test_no_more_people_can_be_added_than_are_kept(page: Page) -> None:
     ids=["many", "long", "no list", "no text", "null"],
 )
 def test_what_is_too_large_or_odd_is_nothing(page: Page, store: str, entries: str) -> None:
-    page.goto("/privacy/")
+    page.goto(PRIVACY)
     page.evaluate(
         f"""() => {{
             const saved = {{ version: 1, saved: Date.now(), entries: {entries} }};

@@ -1,0 +1,456 @@
+"""The content keeps its quality: every page and every email, those of a fork too.
+
+The limits are data, in ``docs/_data/style.yml``. Spelling and grammar: ``python -m tests.tools.prose``.
+What is marked as ``original`` is house style that only the Follow-Up Kit itself has to keep.
+"""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+import yaml
+
+from generator.__main__ import main
+from generator.core.review import review
+from generator.pages.source import Email, read_content
+from tests.conftest import once
+from tests.tools import prose
+from tests.tools.site import must_build
+
+STYLE = prose.style()
+SITE = "https://example.org/kit/"
+PAGES = [page.relative_to(prose.DOCS).as_posix() for page in prose.pages()]
+SITUATIONS = [page for page in PAGES if page.startswith("emails/") and page != "emails/index.md"]
+original = pytest.mark.original
+each_page = pytest.mark.parametrize("path", PAGES)
+each_situation = pytest.mark.parametrize("path", SITUATIONS)
+each_email = pytest.mark.parametrize("email", prose.filled(), ids=lambda email: email.name)
+
+
+def text_of(page: str) -> str:
+    return (prose.DOCS / page).read_text(encoding="utf-8-sig")
+
+
+def emails_of(path: str) -> tuple[Email, ...]:
+    emails = read_content(prose.DOCS, [prose.DOCS / path]).pages.get(f"docs/{path}", ())
+    assert emails, f"{path}: a page in docs/emails/ holds an 'email' block"
+    return emails
+
+
+# ---- pages ----
+
+
+@original
+@each_page
+def test_a_page_has_a_title_and_a_description(path: str) -> None:
+    meta = prose.meta(prose.DOCS / path)
+    assert str(meta.get("title", "")).strip(), f"{path}: add 'title:' to the lines at the top"
+    description = str(meta.get("description", ""))
+    least, most = STYLE["description"]["least"], STYLE["description"]["most"]
+    assert least <= len(description) <= most, (
+        f"{path}: the description has {len(description)} characters; {least} to {most} fit a search result"
+    )
+
+
+@original
+@pytest.mark.parametrize("key", ["title", "description"])
+def test_no_two_pages_share_a_title_or_a_description(key: str) -> None:
+    found = defaultdict(list)
+    for page in PAGES:
+        found[prose.meta(prose.DOCS / page).get(key)].append(page)
+    assert {value: pages for value, pages in found.items() if len(pages) > 1} == {}
+
+
+@each_page
+def test_a_page_is_easy_to_read(path: str) -> None:
+    count = prose.ease(text_of(path))
+    score = count.score
+    # A limit of 0 asks for nothing, and a page of a form alone has nothing to measure.
+    assert not STYLE["reading_ease"] or count.words < 20 or score >= STYLE["reading_ease"], (
+        f"{path}: reading ease {score:.0f}; use shorter sentences and shorter words"
+    )
+
+
+@each_page
+def test_a_page_avoids_what_we_avoid(path: str) -> None:
+    found = [
+        f"{path}:{block.line}: '{word}'"
+        for block in prose.blocks(text_of(path))
+        for word in STYLE["avoid"]
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", block.text, re.IGNORECASE)
+    ]
+    assert found == []
+
+
+# ---- emails ----
+
+
+@original
+@each_email
+def test_a_filled_email_is_complete_and_has_its_length(email: prose.Filled) -> None:
+    for text in (email.subject, email.body):
+        assert not re.search(r"[\[\]]", text), f"{email.name}: a bracket is left in:\n{text}"
+    assert "[" not in email.shortest
+    assert 0 < len(email.subject) <= STYLE["subject"], (
+        f"{email.name}: '{email.subject}' has {len(email.subject)} characters"
+    )
+    least, most = email.template.words or (0, 10_000)
+    for body in (email.body, email.shortest):
+        count = len(body.split())
+        assert least <= count <= most, f"{email.name}: {count} words, not {least} to {most}:\n{body}"
+
+
+@each_email
+def test_a_filled_email_fits_where_space_is_short(email: prose.Filled) -> None:
+    limit = STYLE["characters"].get(email.page.removeprefix("docs/"), {}).get(email.template.wording)
+    if limit:
+        assert len(email.body) <= limit, f"{email.name}: {len(email.body)} characters"
+
+
+@each_email
+def test_a_filled_email_avoids_what_we_avoid(email: prose.Filled) -> None:
+    text = f"{email.subject}\n{email.body}"
+    assert [word for word in STYLE["avoid"] if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)] == []
+
+
+#: What the review tells of an email because of what that email is.
+REMINDERS = {
+    "docs/emails/accept.md:signed": {"attach-it"},
+    "docs/emails/promised-material.md:attached": {"attach-it"},
+    "docs/emails/linkedin-note.md:premium": {"over-free-limit"},
+}
+
+
+@original
+@each_email
+def test_a_filled_email_passes_its_own_review(
+    email: prose.Filled, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(prose.ROOT)
+    wording = ["--wording", email.template.wording] if email.template.wording else []
+    assert main(["review", email.page, "--example", "--json", *wording]) == 0
+    findings = json.loads(capsys.readouterr().out)
+    praise = [one for one in findings if one["level"] == "good"]
+    assert len(praise) >= 3
+    reminders = REMINDERS.get(email.name, set())
+    assert [one for one in findings if one not in praise and one["rule"] not in reminders] == []
+
+
+@original
+def test_every_placeholder_is_described_and_used() -> None:
+    content = read_content(prose.DOCS)
+    shared = content.data.fields
+    used = {
+        field.key: f"{page}: [{field.name}]"
+        for page, emails in content.pages.items()
+        for email in emails
+        for template in email.wordings
+        for field in template.fields
+    }
+    lacking = [
+        where
+        for key, where in used.items()
+        if key not in shared or not (shared[key].hint and shared[key].example)
+    ]
+    assert lacking == [], "add them to docs/_data/fields.yml, with a hint and an example"
+    unused = [field.name for key, field in shared.items() if key not in used]
+    assert unused == [], "docs/_data/fields.yml describes placeholders that no email has"
+
+
+@original
+@each_situation
+def test_a_situation_page_has_its_parts(path: str) -> None:
+    text = text_of(path)
+    found = re.findall(r"^## (.+?)\s*$", text, re.MULTILINE)
+    assert [section for section in found if section in STYLE["sections"]] == STYLE["sections"]
+    emails = emails_of(path)
+    for email in emails:
+        assert len(email.wordings) >= STYLE["wordings"], f"{path}: '{email.name}' has too few wordings"
+        assert email.example, f"{path}: put an 'example' block under '{email.name}'"
+    onward = re.findall(r"\]\(([^)#:]+\.md)", text.split(f"## {STYLE['sections'][-1]}")[1])
+    assert len(set(onward)) >= 2, f"{path}: the last section links to fewer than two pages"
+
+
+@each_situation
+@original
+def test_an_example_fills_every_placeholder_of_its_page(path: str) -> None:
+    for email in emails_of(path):
+        names = {field.key: field.name for template in email.wordings for field in template.fields}
+        assert [name for key, name in names.items() if key not in (email.example or {})] == []
+
+
+def test_the_content_has_no_problem() -> None:
+    content = read_content(prose.DOCS, settings=prose.ROOT / "mkdocs.yml")
+    assert [str(problem) for problem in content.problems] == []
+    assert content.pages, "no page holds an 'email' block"
+
+
+@each_email
+def test_an_example_is_an_email_that_nothing_stops(email: prose.Filled) -> None:
+    content = read_content(prose.DOCS)
+    fields = email.email.fields(content.data.fields)
+    values = {field.key: field.example for field in fields} | (email.email.example or {})
+    draft = email.template.fill(values)
+    if email.email.example is None and draft.missing:
+        pytest.skip("there is no example to fill it with")
+    found = review(
+        draft,
+        fields=fields,
+        values=values,
+        checks=content.data.checks,
+        situation=content.situations.get(email.page, ""),
+        words=email.template.words,
+    )
+    assert [one.message for one in found if one.level == "blocks" and one.rule != "example-kept"] == []
+
+
+def test_a_described_placeholder_says_what_to_type() -> None:
+    """Who describes a placeholder in fields.yml says with an example and a hint what goes there."""
+    file = prose.DOCS / "_data" / "fields.yml"
+    own = (yaml.safe_load(file.read_text(encoding="utf-8")) or {}) if file.is_file() else {}
+    assert [name for name, described in own.items() if not (described and described.get("hint"))] == []
+
+
+@original
+@each_situation
+def test_wordings_differ(path: str) -> None:
+    for email in emails_of(path):
+        own = [one for one in prose.filled() if one.page == f"docs/{path}" and one.email.name == email.name]
+        openings = Counter("".join(one.body.split("\n\n")[1:2]) for one in own)
+        assert max(openings.values()) == 1, f"{path}: two wordings begin alike"
+        assert len({one.subject for one in own}) >= min(2, len(own)), f"{path}: all subjects are the same"
+
+
+# ---- ways to the pages ----
+
+
+def nav() -> Any:
+    class Loader(yaml.SafeLoader):
+        """Reads the settings without their environment variables."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)
+    text = (prose.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader).get("nav")
+
+
+@original
+def test_every_page_is_listed() -> None:
+    if nav() is None:  # MkDocs lists all pages by itself
+        return
+    listed = set(re.findall(r"[\w./-]+\.md", json.dumps(nav())))
+    assert [page for page in PAGES if page not in listed] == [], "add them to 'nav' in mkdocs.yml"
+    linked = set(re.findall(r"\]\(([\w-]+\.md)", text_of("emails/index.md")))
+    assert [page for page in SITUATIONS if Path(page).name not in linked] == [], "link them in emails/index.md"
+
+
+# ---- sources ----
+
+
+def addresses(text: str) -> set[str]:
+    return set(re.findall(r"\]\((https?://[^)\s]+)\)", text))
+
+
+@original
+def test_every_source_is_on_the_list() -> None:
+    if not STYLE["sources"]:
+        return
+    listed = addresses(text_of(STYLE["sources"]))
+    cited = {
+        address: page
+        for page in PAGES
+        if page.startswith(("docs/guide/", "docs/emails/", "guide/", "emails/")) and page != STYLE["sources"]
+        for address in addresses(text_of(page))
+    }
+    assert {address: page for address, page in cited.items() if address not in listed} == {}
+    assert listed - set(cited) == set(), "nothing cites these any more"
+    for line in text_of(STYLE["sources"]).split("\n"):
+        if addresses(line):
+            assert re.search(r"\): \S", line), f"say what it is used for: {line}"
+
+
+@each_page
+def test_no_page_cites_what_cannot_be_trusted(path: str) -> None:
+    hosts = {urlsplit(address).hostname or "" for address in addresses(text_of(path))}
+    assert [
+        host for host in hosts for bad in STYLE["never_cite"] if host == bad or host.endswith("." + bad)
+    ] == []
+
+
+# ---- the built site ----
+
+
+class _Html(html.parser.HTMLParser):
+    """What a page links to, what can be linked to, and what its head says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.article: list[str] = []
+        self.ids: set[str] = set()
+        self.meta: dict[str, str] = {}
+        self.canonical = ""
+        self.data: list[Any] = []
+        self._depth = 0
+        self._json: str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        got = {name: value or "" for name, value in attributes}
+        self.ids.update(got[name] for name in ("id", "name") if name in got)
+        if tag == "article":
+            self._depth += 1
+        for name in ("href", "src"):
+            if name in got:
+                self.links.append(got[name])
+        if tag == "a" and self._depth and "href" in got:
+            self.article.append(got["href"])
+        if tag == "meta":
+            self.meta[got.get("property") or got.get("name", "")] = got.get("content", "")
+        if tag == "link" and got.get("rel") == "canonical":
+            self.canonical = got["href"]
+        if tag == "script" and got.get("type") == "application/ld+json":
+            self._json = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "article":
+            self._depth -= 1
+        if tag == "script" and self._json is not None:
+            self.data.append(json.loads(self._json))
+            self._json = None
+
+    def handle_data(self, data: str) -> None:
+        if self._json is not None:
+            self._json += data
+
+
+@pytest.fixture(scope="session")
+def content_site(shared: dict[str, str]) -> Path:
+    """Build the site as it is published below a folder: there a link from the root would be dead."""
+    config = prose.ROOT / "mkdocs.yml"
+    return (
+        once(Path(shared["folder"]) / "content", lambda folder: must_build(folder / "built", config, SITE))
+        / "built"
+    )
+
+
+@pytest.fixture(scope="session")
+def built(content_site: Path) -> dict[str, _Html]:
+    """Read every page of the site, by its address."""
+    found = {}
+    for path in sorted(content_site.rglob("*.html")):
+        address = path.relative_to(content_site).as_posix()
+        found[address.removesuffix("index.html")] = _Html(path.read_text(encoding="utf-8"))
+    return found
+
+
+def address_of(page: str) -> str:
+    plain = page.removesuffix(".md")
+    return "" if plain == "index" else plain.removesuffix("index") if plain.endswith("/index") else f"{plain}/"
+
+
+def test_no_link_is_dead(content_site: Path, built: dict[str, _Html]) -> None:
+    dead = []
+    for page, parsed in built.items():
+        for link in parsed.links:
+            target, _, anchor = urljoin(SITE + page, link).partition("#")
+            if not target.startswith(SITE):
+                continue
+            address = unquote(urlsplit(target).path.removeprefix(urlsplit(SITE).path))
+            file = content_site / address
+            if not (file.is_file() or (file / "index.html").is_file()):
+                dead.append(f"{page or 'home'}: {link}")
+            elif anchor.startswith("__") or address not in built:  # Material's own switches
+                continue
+            elif anchor and unquote(anchor) not in built[address].ids:
+                dead.append(f"{page or 'home'}: {link}: no such place on that page")
+    assert dead == []
+
+
+@original
+def test_every_email_is_two_presses_from_home(built: dict[str, _Html]) -> None:
+    def leads_to(page: str) -> set[str]:
+        links = {urljoin(SITE + page, link).partition("#")[0] for link in built[page].article}
+        return {link.removeprefix(SITE) for link in links if link.startswith(SITE)}
+
+    first = leads_to("")
+    assert "emails/" in first
+    reached = first.union(*(leads_to(page) for page in first if page in built))
+    assert [page for page in SITUATIONS if address_of(page) not in reached] == []
+    assert [page for page in SITUATIONS if address_of(page) not in leads_to("emails/")] == []
+
+
+@original
+@each_page
+def test_a_page_tells_search_engines_what_it_is(path: str, content_site: Path, built: dict[str, _Html]) -> None:
+    address = address_of(path)
+    parsed, meta = built[address], prose.meta(prose.DOCS / path)
+    assert parsed.canonical == SITE + address
+    assert parsed.meta["description"] == meta["description"]
+    assert parsed.meta["og:title"] == meta["title"]
+    assert parsed.meta["og:description"] == meta["description"]
+    assert parsed.meta["og:url"] == SITE + address
+    assert f"<loc>{SITE}{address}</loc>" in (content_site / "sitemap.xml").read_text(encoding="utf-8")
+    picture = parsed.meta.get("og:image")
+    if picture:
+        assert picture.startswith(SITE)
+        assert (content_site / picture.removeprefix(SITE)).read_bytes().startswith(b"\x89PNG")
+        assert parsed.meta["og:image:alt"]
+
+
+@original
+@each_page
+def test_structured_data_says_what_the_page_says(path: str, built: dict[str, _Html]) -> None:
+    parsed, meta = built[address_of(path)], prose.meta(prose.DOCS / path)
+    for data in parsed.data:
+        assert data["@context"] == "https://schema.org"
+        if data["@type"] in ("Article", "HowTo"):
+            assert data["headline" if data["@type"] == "Article" else "name"] == meta["title"]
+            assert data["description"] == meta["description"]
+            assert data["url"] == parsed.canonical
+        if data["@type"] == "HowTo":
+            assert len(data["step"]) == meta["how_to_steps"]
+            for step in data["step"]:
+                assert step["name"] in prose.plain(text_of(path))
+                assert step["url"].partition("#")[2] in parsed.ids
+    if path.startswith("guide/") and path != "guide/index.md":
+        assert [data["@type"] for data in parsed.data] == ["HowTo" if "how_to_steps" in meta else "Article"]
+
+
+@original
+def test_the_search_knows_the_words_that_people_use(content_site: Path) -> None:
+    index = json.loads((content_site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = defaultdict(str)
+    for entry in index["docs"]:
+        page = entry["location"].partition("#")[0]
+        found[page] += re.sub(
+            r"<[^>]+>", " ", f" {entry['title']} {entry['text']} {entry.get('tags', '')}"
+        ).lower()
+    missing = [
+        f"'{word}' on {page}"
+        for word, pages in STYLE["search"].items()
+        for page in pages
+        if word.lower() not in found[address_of(page)]
+    ]
+    assert missing == []
+
+
+@original
+def test_the_whole_guide_is_kept_on_a_device(content_site: Path, built: dict[str, _Html]) -> None:
+    """It is small: all its pages together stay within the limit."""
+    match = re.search(r"const BUILD = (\{.*\});", (content_site / "offline.mjs").read_text(encoding="utf-8"))
+    assert match
+    kept = json.loads(match[1])["files"]
+    assert {page for page in built if not page.endswith(".html")} <= {*kept}
+
+
+@original
+def test_home_shows_the_email_of_the_thank_you_page() -> None:
+    home, page = (emails_of(path)[0] for path in ("index.md", "emails/thank-you.md"))
+    assert home.wordings[0].body == page.wordings[0].body
