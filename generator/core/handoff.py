@@ -129,6 +129,13 @@ def outlook(message: Message, to: str = "", *, work: bool = False, limit: int = 
     return _link(f"https://{host}/deeplink/compose", parameters, limit, without_to=lost)
 
 
+def yahoo(message: Message, to: str = "", *, limit: int = LINK_LIMIT) -> Link:
+    """Return a link that opens the email in Yahoo Mail. For ``to`` see :func:`mailto`."""
+    sent = sendable(message)
+    parameters = {"to": ascii_address(to), "subject": sent.subject, "body": _crlf(sent.body)}
+    return _link("https://compose.mail.yahoo.com/", parameters, limit)
+
+
 def _link(base: str, parameters: Mapping[str, str], limit: int, *, without_to: bool = False) -> Link:
     """Return ``base`` with the parameters that are not empty, or why it cannot be offered."""
     query = "&".join(f"{name}={_percent(value)}" for name, value in parameters.items() if value)
@@ -144,6 +151,7 @@ LINKS: Final[Mapping[str, Callable[..., Link]]] = MappingProxyType(
         "gmail": gmail,
         "outlook": outlook,
         "outlook_work": partial(outlook, work=True),
+        "yahoo": yahoo,
     }
 )
 """Every link to a mail program, in the order of the page; the site's words have a label of the same name."""

@@ -15,13 +15,31 @@ from typing import Final
 from markupsafe import Markup
 
 from generator.core.fields import KINDS
+from generator.core.handoff import LINKS
 from generator.core.problem import suggest
 from generator.core.review.rule import DEFINITIONS, facts_of
 from generator.core.template import HEADERS
 from generator.pages.data import FIELD_OPTIONS, RULE_OPTIONS, SITUATION_OPTIONS, Data, known_lists
 
 Row = tuple[str, ...]
-"""What stands in a row: the first cell is a name to be written as it is."""
+"""What stands in a row: the first cell is a name to be written as it is, or HTML."""
+
+#: Every button that hands typed words on, by the keys of their words; those in one row hand them to the same.
+HAND_OFFS: Final = (
+    ("copy_email", "copy_subject", "copy_all"),
+    ("copy_link",),
+    *((name,) for name in LINKS),
+    ("share",),
+    ("download_eml", "download_txt", "download_all"),
+    ("plan_add",),
+    ("print",),
+)
+
+
+def _hand_offs(data: Data) -> Iterable[Row]:
+    for keys in HAND_OFFS:
+        labels = Markup(", ").join(Markup("<b>{}</b>").format(data.words[key]) for key in keys)
+        yield labels, data.words[f"gets_{keys[0]}"]
 
 
 def _rules(data: Data) -> Iterable[Row]:
@@ -53,6 +71,7 @@ TABLES: Final[Mapping[str, Callable[[Data], Iterable[Row]]]] = {
     "rules": _rules,
     "limits": _limits,
     "phrases": _phrases,
+    "hand-offs": _hand_offs,
     "situation-options": lambda _: SITUATION_OPTIONS.items(),
 }
 
@@ -72,6 +91,7 @@ def render_reference(text: str, data: Data) -> str:
     rows = []
     for first, *rest in TABLES[name.strip()](data):
         cells = Markup("").join(Markup("<td>{}</td>").format(cell) for cell in rest)
-        rows.append(Markup("<tr><td><code>{}</code></td>{}</tr>").format(first, cells))
+        name = first if isinstance(first, Markup) else Markup("<code>{}</code>").format(first)
+        rows.append(Markup("<tr><td>{}</td>{}</tr>").format(name, cells))
     body = Markup("\n").join(rows)
     return Markup("<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}\n</tbody>\n</table>").format(head, body)

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from generator.core.handoff import LINKS
 from generator.core.review import review
 from generator.core.template import Template
 from generator.pages.data import read_data
+from generator.pages.reference import HAND_OFFS, TABLES, render_reference
 from generator.pages.source import read_content
-from tests.tools.site import FORK_PAGES, ROOT, SITE, build, make_fork
+from tests.tools.site import FORK_PAGES, ROOT, SITE, build, make_fork, site_data
 
 
 def problems(tmp_path: Path, **files: str) -> list[str]:
@@ -188,7 +190,7 @@ def test_every_word_is_used() -> None:
     engine = ROOT / "generator"
     sources = [*engine.rglob("*.html"), *engine.rglob("*.mjs"), *engine.rglob("*.py")]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
-    built = ("failed_", "group_", "level_", "plan.", "address.")  # keys that code puts together
+    built = ("failed_", "group_", "level_", "gets_", "plan.", "address.")  # keys that code puts together
     words = read_data(ROOT / "nowhere", ROOT).words
     assert [key for key in words if key not in code and not key.startswith(built)] == []
     reached = re.compile(r"""["'](plan|address)\.[\w.]+["']""")
@@ -207,3 +209,32 @@ def test_a_strict_build_fails_with_every_mistake_and_writes_nothing(tmp_path: Pa
     assert "docs/three.md:6:13: an empty placeholder" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "site").exists()
+
+
+def test_the_table_of_hand_offs_has_every_button_that_hands_words_on() -> None:
+    buttons = {
+        word
+        for path in sorted((ROOT / "generator" / "web").rglob("*.html"))
+        for word in re.findall(
+            r"data-(?:copy|file|link|share|print-email|plan-add|do=\"link\")[^>]*>\{\{ words\.(\w+) \}\}",
+            path.read_text(encoding="utf-8"),
+        )
+    }
+    assert {"copy_email", "share", "download_all", "print", "plan_add", "copy_link"} <= buttons
+    assert {*buttons, *LINKS} == {key for keys in HAND_OFFS for key in keys}
+    table = render_reference("hand-offs: Button, Who", site_data())
+    for key in {*buttons, *LINKS}:
+        assert f"<b>{site_data().words[key]}</b>" in table
+
+
+def test_an_unknown_reference_table_is_a_mistake(tmp_path: Path) -> None:
+    (said,) = problems(tmp_path, a_md="# A\n\n```reference\nword: Key, Text\n```\n")
+    assert said == "docs/a.md:4:1: there is no reference table 'word' — did you mean 'words'?"
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_reference_table_is_whole_and_safe(name: str) -> None:
+    data = replace(site_data(), words=site_data().words | {"copy_email": "<script>"})
+    table = render_reference(f"{name}: A, B, C", data)
+    assert table.count("<tr>") > 3
+    assert "<script>" not in table
