@@ -21,7 +21,14 @@ def violations(page: Page) -> list[str]:
     """Return what axe-core finds: rule, and the elements that break it."""
     page.evaluate(AXE)
     # What happens to lie half under the header can be scrolled out from there, and is no smaller for it.
-    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    # And what fades is judged when it is there.
+    page.evaluate(
+        """async () => {
+            scrollTo({ top: 0, behavior: "instant" });
+            for (let frames = 0; frames < 3; frames += 1) await new Promise(requestAnimationFrame);
+            await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
+        }"""
+    )
     options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})
     found: list[dict[str, Any]] = page.evaluate(
         f"axe.run(document, {options}).then(result => result.violations)"
