@@ -77,6 +77,7 @@ class Data:
             "rules": {name: used[name] for name in sorted(used, key=_rule_order)},
             "situations": self.situations,
             "phrases": self.phrases,
+            "sought": sorted(_sought(used)),
         }
 
     @property
@@ -373,10 +374,15 @@ def _message(file: YamlFile, rule: str, node: yaml.Node) -> str | None:
 # ---- phrases.yml ------------------------------------------------------------------------------------------
 
 
+def _sought(rules: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return the name of every list whose phrases are looked for in running text."""
+    named = {str(rule["phrases"]) for rule in rules.values() if rule["phrases"]}
+    return {name for one in DEFINITIONS for name in one.finds} | named
+
+
 def known_lists(data: Data) -> list[str]:
     """Return the name of every list that phrases.yml may hold."""
-    named = {str(rule["phrases"]) for rule in data.rules.values() if rule["phrases"]}
-    found = {name for one in DEFINITIONS for name in one.finds} | named
+    found = _sought(data.rules)
     compared = {name for one in DEFINITIONS for name in one.compares} | {*COMPARES}
     return sorted({*found, *compared, *(f"{name}-except" for name in found)})
 

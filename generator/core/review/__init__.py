@@ -26,8 +26,9 @@ from generator.core.review import rules as _families  # noqa: F401  # importing 
 from generator.core.review.case import Case
 from generator.core.review.checks import LEVELS, NO_SITUATION, Checks, Level, Source
 from generator.core.review.likeness import Pair, compare
+from generator.core.review.part import PartName
 from generator.core.review.phrases import short
-from generator.core.review.rule import DEFINITIONS, Hit, PartName, rule_names
+from generator.core.review.rule import DEFINITIONS, Hit, rule_names
 from generator.core.template import Draft
 
 __all__ = ["Checks", "Finding", "Level", "Pair", "Source", "compare", "review"]

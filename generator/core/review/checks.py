@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from generator.core.review.phrases import NO_PHRASES, Phrases
-from generator.core.review.rule import DEFINITIONS
 
 Level = Literal["blocks", "warns", "tells", "good"]
 
@@ -89,17 +88,13 @@ class Checks:
             )
             for name, entry in data["situations"].items()
         }
-        named = {one.phrases for one in rules.values() if one.phrases}
-        looked_for = {*named, *(name for one in DEFINITIONS for name in one.finds)}
+        sought = {*data["sought"], *(f"{name}-except" for name in data["sought"])}
         return cls(
             rules,
             situations,
             data["limits"],
             {role: frozenset(keys) for role, keys in data["roles"].items()},
-            {
-                language: Phrases.of(lists, {*looked_for, *(f"{name}-except" for name in looked_for)})
-                for language, lists in data["phrases"].items()
-            },
+            {language: Phrases.of(lists, sought) for language, lists in data["phrases"].items()},
         )
 
     @property

@@ -7,11 +7,13 @@ import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from generator.core.review.phrases import Phrases, words_of
-from generator.core.review.rule import PartName
 from generator.core.template import Segment
+
+PartName = Literal["", "subject", "body"]
+"""What a finding is about: the subject, the body, or (empty) the email as a whole."""
 
 # Between the words of one phrase stands white space, a hyphen, a slash, or a full stop without space.
 _PHRASE_GAP: Final = re.compile(r"\s+|\s?[-‐‑/]\s?|\.")

@@ -11,13 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
-if TYPE_CHECKING:
-    from generator.core.review.case import Case
-
-PartName = Literal["", "subject", "body"]
-"""What a finding is about: the subject, the body, or (empty) the email as a whole."""
+from generator.core.review.case import Case
+from generator.core.review.part import PartName
 
 
 class Hit(NamedTuple):
