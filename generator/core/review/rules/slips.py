@@ -139,6 +139,28 @@ def capital(case: Case) -> Iterator[Hit]:
                 yield Hit("capital-in-sentence", part.name, start, match.end(), word[0].lower() + word[1:])
 
 
+_BEGINS: Final = re.compile(r"(?:\A|\n|[.!?…]['’”\"]?\s)[^\S\n]*\Z")
+
+
+@rule("small-letter-at-the-start", compares=("doubled-ok",))
+def small_start(case: Case) -> Iterator[Hit]:
+    """A sentence of one's own that begins with a small letter: 'Thank you. my bus was late.'"""
+    if not case.has_list("doubled-ok"):
+        return  # not every script has capitals, nor every language ours
+    for start, end, _ in case.body.prose:
+        text = case.body.text
+        match = WORD.match(text, start, end)
+        if match is None or not match[0].isascii() or not match[0].islower():
+            continue
+        # 'www.example.org', 'ana@example.org' and 'e-signing' begin as they are written.
+        goes_on = (
+            text[match.end() : match.end() + 1] in tuple(".@/:-_+") and text[match.end() + 1 :][:1].isalnum()
+        )
+        if not goes_on and _BEGINS.search(text, max(0, start - 4), start):
+            word = match[0]
+            yield Hit("small-letter-at-the-start", "body", start, match.end(), word[0].upper() + word[1:])
+
+
 @rule(
     "double-punctuation",
 )
