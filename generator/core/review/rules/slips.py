@@ -139,6 +139,7 @@ def capital(case: Case) -> Iterator[Hit]:
                 yield Hit("capital-in-sentence", part.name, start, match.end(), word[0].lower() + word[1:])
 
 
+_ADDRESS: Final = re.compile(r"[.@/:_+-]\S")
 _BEGINS: Final = re.compile(r"(?:\A|\n|[.!?…]['’”\"]?\s)[^\S\n]*\Z")
 
 
@@ -152,10 +153,8 @@ def small_start(case: Case) -> Iterator[Hit]:
         match = WORD.match(text, start, end)
         if match is None or not match[0].isascii() or not match[0].islower():
             continue
-        # 'www.example.org', 'ana@example.org' and 'e-signing' begin as they are written.
-        goes_on = (
-            text[match.end() : match.end() + 1] in tuple(".@/:-_+") and text[match.end() + 1 :][:1].isalnum()
-        )
+        # 'www.example.org', 'ana@example.org' and 'https://…' begin as they are written.
+        goes_on = _ADDRESS.match(text, match.end())
         if not goes_on and _BEGINS.search(text, max(0, start - 4), start):
             word = match[0]
             yield Hit("small-letter-at-the-start", "body", start, match.end(), word[0].upper() + word[1:])
