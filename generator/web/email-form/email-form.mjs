@@ -155,6 +155,8 @@ class EmailForm extends HTMLElement {
       // Typed before this script ran, or brought back by the browser.
       else if (visit.answer(field.key) === undefined) visit.setAnswer(field.key, control.value);
     }
+    // Who came near the form before this script ran has told nobody.
+    if (this.contains(document.activeElement)) client.start();
     people.recall((field) => questions.control(field).value);
   }
 
