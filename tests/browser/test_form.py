@@ -431,3 +431,16 @@ def test_search_finds_what_people_type(page: Page) -> None:
     expect(results.first).to_be_visible()
     links = results.evaluate_all("links => links.slice(0, 5).map(link => link.getAttribute('href'))")
     assert any("emails/panel/" in link for link in links), links
+
+
+def test_who_typed_before_the_script_ran_gets_the_engine(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/email-form/email-form.mjs", lambda route: held.append(route))
+    page.goto(THANKS, wait_until="commit")
+    page.get_by_label("Company").fill("Northwind Clinic")
+    expect(page.locator("email-form")).to_have_attribute("data-state", "idle")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator("email-form")).to_have_attribute("data-state", "ready")
+    expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
