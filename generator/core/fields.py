@@ -21,7 +21,7 @@ class Kind:
 
     Attributes:
         meaning: what authors are told of it.
-        control: the HTML element, or the type of the ``input``.
+        control: the HTML element, or the type of the ``input``; ``line`` is one line that grows with its words.
         is_name: words in it are a name, no prose.
         autocapitalize: phones put a capital at the start of each answer unless told not to, and most answers
             go into the middle of a sentence.
@@ -30,7 +30,7 @@ class Kind:
     """
 
     meaning: str
-    control: Literal["text", "email", "textarea", "select"] = "text"
+    control: Literal["text", "line", "email", "textarea", "select"] = "text"
     is_name: bool = False
     autocapitalize: str = "none"
     spellcheck: bool = False
@@ -45,7 +45,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             autocapitalize="words",
             autocomplete="name",
         ),
-        "text": Kind("one line inside a sentence", spellcheck=True),
+        "text": Kind("one line inside a sentence", "line", spellcheck=True),
         "paragraph": Kind("several sentences", "textarea", autocapitalize="sentences", spellcheck=True),
         "choice": Kind("one of several answers, which 'choices' lists", "select", spellcheck=True),
         "date": Kind("a date, as it stands in the sentence"),
@@ -100,15 +100,16 @@ def bad_name_character(name: str) -> int | None:
 class Field:
     """One question of the form.
 
-    ``name`` is the placeholder as its author wrote it and is the field's label. ``required`` is False
-    for a placeholder that occurs only in optional passages. ``words`` advises on the length of an
-    answer: the least and the most words. ``role`` is one of :data:`ROLES`.
+    ``name`` is the placeholder as its author wrote it; ``ask`` is the question, and without one the name is.
+    ``required`` is False for a placeholder that occurs only in optional passages. ``words`` advises on the
+    length of an answer: the least and the most words. ``role`` is one of :data:`ROLES`.
     """
 
     name: str
     required: bool = True
     group: Group = "talk"
     kind: str = "text"
+    ask: str = ""
     hint: str = ""
     example: str = ""
     each: Literal["", "interviewer"] = ""
@@ -120,6 +121,11 @@ class Field:
     def key(self) -> str:
         """The field's identity: see :func:`field_key`."""
         return field_key(self.name)
+
+    @property
+    def question(self) -> str:
+        """What the form asks: the shared data's question, or the placeholder's name."""
+        return self.ask or self.name[:1].upper() + self.name[1:]
 
     def described_by(self, shared: Field | None) -> Field:
         """Return this field with the hint, example, kind … that the shared data has for it."""

@@ -151,6 +151,7 @@ def _read(data: Data, path: Path, shown: str, read: Callable[[Data, YamlFile], N
 
 #: What may stand at a field, and what it means; the values are read in :func:`_read_field`.
 FIELD_OPTIONS: Final[Mapping[str, str]] = {
+    "ask": "the question, as one would ask it; without it the placeholder's name is the question",
     "hint": "what to type; people read it under the question",
     "example": "a value as it stands inside the sentence",
     "group": f"where the form asks: {', '.join(GROUPS)}, in this order",

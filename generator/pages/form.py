@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -27,12 +27,15 @@ from generator.pages.source import Email
 #: The ``To`` header of an email that each person of a panel gets in a form of its own.
 EACH: Final = "each interviewer"
 
+
+def _named(pattern: str, ending: str) -> set[str]:
+    """Return what ``pattern`` finds in the files of ``web``."""
+    files = WEB.rglob(f"*.{ending}")
+    return {name for path in files for name in re.findall(pattern, path.read_text(encoding="utf-8"))}
+
+
 #: Texts that only the rendered page needs; the script gets the others.
-_PAGE_ONLY: Final = frozenset(
-    word
-    for path in WEB.rglob("*.html")
-    for word in re.findall(r"words\.(\w+)", path.read_text(encoding="utf-8"))
-)
+_PAGE_ONLY: Final = frozenset(_named(r"words\.(\w+)", "html") - _named(r'"(\w+)"', "mjs"))
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +94,7 @@ def render_form(
             {
                 "key": field.key,
                 "name": field.name,
+                "label": field.question,
                 "id": ids[field.key],
                 "group": field.group,
                 "each": bool(field.each),
@@ -124,6 +128,7 @@ def render_form(
             kinds=KINDS,
             typing=_typing,
             links=LINKS,
+            goes=_goes(email, fields, data),
             companies=json.dumps(companies),
             sample=lambda pieces: _sample(pieces, ids),
             plan=plan(email, data, next((ids[key] for key in companies if key in ids), "")),
@@ -183,6 +188,48 @@ def _typing(field: Field) -> dict[str, str]:
     if field.group == "you" and kind.autocomplete:
         attributes["autocomplete"] = kind.autocomplete
     return attributes
+
+
+_SENTENCE: Final = re.compile(r"(?:.*[.!?]\s|.*\n)?(.*)", re.DOTALL)
+#: So many words of the sentence tell where an answer goes.
+_SHOWN_WORDS: Final = 5
+
+
+def _goes(email: Email, fields: tuple[Field, ...], data: Data) -> dict[str, str]:
+    """Return for each field, by its key, into which sentence its answer goes: the first in which it stands.
+
+    Names, dates and addresses need no such help.
+    """
+    found: dict[str, str] = {}
+    for template in email.wordings:
+        for key, before, after in _places(template.body):
+            found.setdefault(key, _place(before, after, data))
+    prose = {field.key for field in fields if field.kind in ("text", "paragraph") and field.group == "talk"}
+    return {key: said for key, said in found.items() if key in prose and said}
+
+
+def _places(pieces: tuple[Piece, ...], before: str = "") -> Iterator[tuple[str, str, str]]:
+    """Yield for each slot its key, the text before it, and the text right behind it."""
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, Text):
+            before += piece.text
+        elif isinstance(piece, Slot):
+            following = pieces[number + 1] if number + 1 < len(pieces) else None
+            yield piece.key, before, following.text if isinstance(following, Text) else ""
+            before += "…"
+        else:
+            yield from _places(piece.pieces, before)
+
+
+def _place(before: str, after: str, data: Data) -> str:
+    match = _SENTENCE.fullmatch(before)
+    words = match[1].split() if match else []
+    if words:
+        return put(data.words["goes_after"], {"words": " ".join(words[-_SHOWN_WORDS:])})
+    if after[:1] in ("", ".", "!", "?", "\n"):
+        return data.words["goes_alone"]
+    words = re.split(r"[.!?\n]", after)[0].split()
+    return put(data.words["goes_before"], {"words": " ".join(words[:_SHOWN_WORDS])}) if words else ""
 
 
 def _members(fields: tuple[Field, ...], group: str) -> list[Field]:

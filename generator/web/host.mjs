@@ -10,6 +10,7 @@
  * @typedef {object} Field
  * @property {string} key
  * @property {string} name
+ * @property {string} label what the form asks
  * @property {string} id of its control
  * @property {string} group
  * @property {boolean} each whether each person of a panel has an answer of their own

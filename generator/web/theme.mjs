@@ -38,3 +38,17 @@ document.addEventListener("keydown", (event) => {
   menu.click();
   /** @type {HTMLElement | null} */ (document.querySelector(".kit-menu"))?.focus();
 });
+
+/**
+ * Keep Material's single keys (n, p, comma, dot: next and previous page) from leaving a page with a form.
+ * WCAG 2.2, 2.1.4; typed text would be lost.
+ */
+window.addEventListener(
+  "keydown",
+  (event) => {
+    const inField = event.target instanceof Element && event.target.closest("input, textarea, select");
+    if (inField || event.ctrlKey || event.metaKey || event.altKey || !document.querySelector("email-form")) return;
+    if (["n", "p", ",", "."].includes(event.key)) event.stopImmediatePropagation();
+  },
+  { capture: true },
+);

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
 
 from tests.tools.find_browser import installed_chromium
 from tests.tools.host import Host, hosting
@@ -162,10 +162,20 @@ def open_form(page: Page) -> Callable[..., Page]:
     return open_page
 
 
+def question(page: Page, name: str) -> Locator:
+    """Return the control of the question for a placeholder."""
+    return page.locator(f'.ef-field [data-field="{name}"]')
+
+
+def more_ways(page: Page) -> None:
+    """Open what stands behind the first buttons."""
+    page.locator("summary").filter(has_text=say("send_title")).first.click()
+
+
 def fill(page: Page, answers: dict[str, str]) -> None:
-    """Answer the questions of the form by their labels."""
+    """Answer the questions of the form by their placeholders."""
     for name, value in answers.items():
-        page.get_by_label(name).fill(value)
+        question(page, name).fill(value)
 
 
 def email(page: Page) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ANSWERS, Scheme, each_screen, fill, set_screen
+from tests.browser.conftest import ANSWERS, Scheme, each_screen, fill, question, set_screen
 from tests.tools.site import ALL, LIST, PANEL, ROOT, START, THANKS, WHY, say
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -147,11 +147,11 @@ def test_a_word_of_two_hundred_characters_makes_nothing_wider(page: Page, width:
         "Position",
         "relevant skills or experience",
     ):
-        page.get_by_label(label).fill(LONG)
-    page.get_by_label("Interviewer's Name").fill(LONG.lower())
+        question(page, label).fill(LONG)
+    question(page, "Interviewer's Name").fill(LONG.lower())
     page.get_by_role("button", name="Add a person").click()
-    page.get_by_label("Interviewer's Name").fill(f"Hi {LONG}")
-    page.get_by_label("a project or aspect discussed").fill(f"{LONG} and i and {LONG} **{LONG}** {LONG}")
+    question(page, "Interviewer's Name").fill(f"Hi {LONG}")
+    question(page, "a project or aspect discussed").fill(f"{LONG} and i and {LONG} **{LONG}** {LONG}")
     expect(page.get_by_role("button", name="Change to")).not_to_have_count(0)
     page.get_by_label("Their email address").fill(f"{LONG}@example.org")
     page.get_by_role("button", name="Copy all emails").click()

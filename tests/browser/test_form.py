@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import ANSWERS, Watch, clipboard, compiled_again, email, fill
+from tests.browser.conftest import ANSWERS, Watch, clipboard, compiled_again, email, fill, question
 from tests.browser.probe import change_worker
 from tests.tools.site import ACCEPT, ALL, ASK, GUIDE, NOTE, PANEL, START, THANKS, WHY, emails, say
 
@@ -104,16 +104,16 @@ def test_wordings_switch_and_keep_what_was_typed(open_form: Open) -> None:
     page.get_by_role("radio", name="warm").check(force=True)
     warm = filled({"Company": "Northwind Clinic"}, THANKS, wording=1)
     expect(page.locator("[data-part=body]")).to_have_text(warm[1])
-    expect(page.get_by_label("the specific field")).to_be_hidden()
+    expect(question(page, "the specific field")).to_be_hidden()
     expect(page.get_by_label("a word on top")).to_be_visible()
     page.get_by_role("radio", name="plain").check(force=True)
-    expect(page.get_by_label("the specific field")).to_be_visible()
+    expect(question(page, "the specific field")).to_be_visible()
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
 
 
 def test_works_by_keyboard_alone(open_form: Open) -> None:
     page = open_form(START)
-    page.get_by_label("a project or aspect discussed").focus()
+    question(page, "a project or aspect discussed").focus()
     for value in ANSWERS.values():
         page.keyboard.type(value)
         page.keyboard.press("Tab")
@@ -201,7 +201,7 @@ def test_more_of_a_filled_word_shows_before_python_has_answered(open_form: Open)
     fill(page, ANSWERS)
     expect(page.locator("[data-part=body]")).to_contain_text(ANSWERS["Position"])
     # No answer of a worker comes in the middle of a script.
-    shown = page.get_by_label("Position").evaluate(
+    shown = question(page, "Position").evaluate(
         """(field) => {
             field.value += " II";
             field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -305,7 +305,7 @@ def test_a_press_before_the_engine_failed_is_not_obeyed_after_a_retry(page: Page
 
 def test_keyboards_are_told_what_is_typed(page: Page) -> None:
     page.goto(THANKS)
-    detail = page.get_by_label("a project or aspect discussed")
+    detail = question(page, "a project or aspect discussed")
     expect(detail).to_have_attribute("autocapitalize", "none")
     expect(page.get_by_label("Company")).to_have_attribute("autocapitalize", "words")
     own = page.get_by_label("Your Name")
@@ -325,7 +325,7 @@ def test_a_very_long_email_is_shown_in_part_and_copied_whole(open_form: Open) ->
     page = open_form(THANKS)
     fill(page, ANSWERS)
     long = "x<b>é😀 " * 37_500
-    page.get_by_label("a project or aspect discussed").fill(long)
+    question(page, "a project or aspect discussed").fill(long)
     body = page.locator("[data-part=body]")
     expect(page.get_by_text("Only the beginning of this very long email is shown here.")).to_be_visible()
     assert 15_000 < len(body.text_content() or "") <= 20_000
@@ -334,7 +334,7 @@ def test_a_very_long_email_is_shown_in_part_and_copied_whole(open_form: Open) ->
         page.get_by_role("button", name=say("copy_email")).click()
     expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
     assert long.strip() in clipboard(page)
-    page.get_by_label("a project or aspect discussed").fill("one point")
+    question(page, "a project or aspect discussed").fill("one point")
     expect(body).to_contain_text("one point")
     expect(page.get_by_text("Only the beginning")).to_be_hidden()
 
@@ -420,7 +420,7 @@ def test_one_form_for_all_emails(open_form: Open) -> None:
     page.get_by_label("Which email?").select_option(label="Say yes")
     expect(page.locator("[data-part=subject]")).to_contain_text("offer")
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
-    expect(page.get_by_label("a project or aspect discussed")).to_be_hidden()
+    expect(question(page, "a project or aspect discussed")).to_be_hidden()
 
 
 @pytest.mark.long

@@ -16,7 +16,17 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
-from tests.browser.conftest import ANSWERS, PATIENCE, Scheme, Watch, clipboard, email, fill, set_screen
+from tests.browser.conftest import (
+    ANSWERS,
+    PATIENCE,
+    Scheme,
+    Watch,
+    clipboard,
+    email,
+    fill,
+    question,
+    set_screen,
+)
 from tests.browser.test_accessibility import violations
 from tests.tools.find_browser import installed_chromium
 from tests.tools.site import ACCEPT, ASK, PANEL, PRIVACY, START, THANKS, WHY, say
@@ -281,11 +291,11 @@ def test_clear_can_be_undone_until_the_page_is_left(page: Page) -> None:
     fill(page, ANSWERS)
     box(page).check()
     clear(page)
-    page.get_by_label("Position").fill("typed since")
+    question(page, "Position").fill("typed since")
     press(page, "Undo")
     expect(page.get_by_role("status").filter(has_text="Your words are back")).to_be_focused()
     expect(page.get_by_label("Company")).to_have_value(ANSWERS["Company"])
-    expect(page.get_by_label("Position")).to_have_value("typed since")
+    expect(question(page, "Position")).to_have_value("typed since")
     expect(box(page)).to_be_checked()
     assert ANSWERS["Company"] in stores(page)
     clear(page)
@@ -316,9 +326,9 @@ def test_clear_reaches_all_forms_of_the_page(page: Page, fork: str) -> None:
 def test_people_and_the_address_are_remembered_cleared_and_brought_back(page: Page) -> None:
     page.goto(PANEL)
     people = page.get_by_role("tab")
-    page.get_by_label("Interviewer's Name").fill("Jordan Lee")
+    question(page, "Interviewer's Name").fill("Jordan Lee")
     press(page, "Add")
-    page.get_by_label("Interviewer's Name").fill("Kim Park")
+    question(page, "Interviewer's Name").fill("Kim Park")
     page.locator("[data-part=address]").fill("kim@example.org")
     box(page).check()
     page.reload()
@@ -334,9 +344,9 @@ def test_people_and_the_address_are_remembered_cleared_and_brought_back(page: Pa
         assert not any(values(page))
         press(page, "Undo")
         expect(people).to_have_text(["Jordan Lee", "Kim Park"])
-        expect(page.get_by_label("Interviewer's Name")).to_have_value("Jordan Lee")
+        expect(question(page, "Interviewer's Name")).to_have_value("Jordan Lee")
         people.nth(1).click()
-        expect(page.get_by_label("Interviewer's Name")).to_have_value("Kim Park")
+        expect(question(page, "Interviewer's Name")).to_have_value("Kim Park")
         expect(page.locator("[data-part=address]")).to_have_value("kim@example.org")
         assert "Kim Park" in stores(page)
 
@@ -370,7 +380,7 @@ EARLIER = """async () => {
 @pytest.mark.long
 def test_an_email_for_another_company_keeps_what_is_the_writer_s(page: Page) -> None:
     page.goto(ASK)
-    page.get_by_label("Interviewer's Name").fill("Dana")
+    question(page, "Interviewer's Name").fill("Dana")
     page.get_by_role("link", name="Write", exact=True).first.click()
     expect(page.get_by_role("heading", name="Which email is it")).to_be_visible()
     fill(page, ANSWERS | {"Company": "Old Co"})
@@ -530,7 +540,7 @@ def test_keep_mine_keeps_mine_and_asks_the_other_tab(tabs: tuple[Page, Page]) ->
     one, two = tabs
     one.get_by_label("Company").fill("One Co")
     expect(choice(two)).to_be_visible()
-    two.get_by_label("Position").fill("Typed in two")
+    question(two, "Position").fill("Typed in two")
     press(two, "Keep mine")
     expect(two.get_by_label("Company")).to_have_value("Shared Co")
     wait_for_store(two, "Typed in two")
@@ -538,7 +548,7 @@ def test_keep_mine_keeps_mine_and_asks_the_other_tab(tabs: tuple[Page, Page]) ->
     expect(one.get_by_label("Company")).to_have_value("One Co")
     press(one, "Keep mine")
     wait_for_store(one, "One Co")
-    expect(two.get_by_label("Position")).to_have_value("Typed in two")
+    expect(question(two, "Position")).to_have_value("Typed in two")
 
 
 @pytest.mark.long
@@ -570,7 +580,7 @@ def test_a_tab_that_does_not_remember_is_asked_too(context: BrowserContext) -> N
     press(two, "Keep mine")
     expect(box(two)).not_to_be_checked()
     assert "Two Co" not in stores(two)
-    one.get_by_label("Position").fill("Nurse")
+    question(one, "Position").fill("Nurse")
     wait_for_store(two, "Nurse")
     expect(choice(two)).to_have_count(0)
 
@@ -582,11 +592,11 @@ def test_what_was_erased_in_one_tab_does_not_come_back_from_another(tabs: tuple[
     erased = two.get_by_role("status").filter(has_text="was erased in another tab")
     expect(erased).to_be_visible()
     expect(box(two)).not_to_be_checked()
-    two.get_by_label("Position").fill("Typed in two")
+    question(two, "Position").fill("Typed in two")
     two.reload()
     assert stores(two) == NOTHING
     expect(erased).to_be_visible()  # the tab has its words, and asks still
-    expect(two.get_by_label("Position")).to_have_value("Typed in two")
+    expect(question(two, "Position")).to_have_value("Typed in two")
     one.get_by_label("Company").fill("Shared Co")
     box(one).check()
     press(two, "Use that")
@@ -611,11 +621,11 @@ def test_a_link_fills_fields_and_says_so(page: Page, watch: Watch) -> None:
     page.evaluate("navigator.clipboard.writeText('untouched')")
     page.goto(PAGE + LINK)
     expect(page.get_by_role("radio", name="short")).to_be_checked()
-    expect(page.get_by_label("Position")).to_have_value("Data Analyst")
+    expect(question(page, "Position")).to_have_value("Data Analyst")
     expect(page.get_by_role("status").filter(has_text="filled in 3 of the answers")).to_be_visible()
-    assert marks(page) == ["Company", "Position", "Your Name"]
-    page.get_by_label("Position").fill("Data Scientist")
-    assert marks(page) == ["Company", "Your Name"]
+    assert marks(page) == ["Company", "Job title", "Your name"]
+    question(page, "Position").fill("Data Scientist")
+    assert marks(page) == ["Company", "Your name"]
     expect(page.locator("[data-part=body]")).to_contain_text("Northwind Clinic")
     assert clipboard(page) == "untouched"
     assert stores(page) == NOTHING
@@ -623,8 +633,8 @@ def test_a_link_fills_fields_and_says_so(page: Page, watch: Watch) -> None:
     # The words go with the visit, and so do the marks.
     page.get_by_role("link", name="Write", exact=True).first.click()
     expect(page.get_by_role("heading", name="Which email is it")).to_be_visible()
-    expect(page.get_by_label("Position")).to_have_value("Data Scientist")
-    assert marks(page) == ["Company", "Your Name"]
+    expect(question(page, "Position")).to_have_value("Data Scientist")
+    assert marks(page) == ["Company", "Your name"]
     fill(page, {"Company": "Own Co", "Your Name": "Amara"})
     assert marks(page) == []
 
@@ -633,14 +643,14 @@ def test_a_link_fills_fields_and_says_so(page: Page, watch: Watch) -> None:
 def test_a_link_never_overwrites_what_was_typed(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Own Co")
-    page.get_by_label("Position").fill("typed")
-    page.get_by_label("Position").fill("")
+    question(page, "Position").fill("typed")
+    question(page, "Position").fill("")
     page.evaluate(f"location.hash = {LINK!r}")
     expect(page.get_by_label("Your Name")).to_have_value("Sam")
     expect(page.get_by_label("Company")).to_have_value("Own Co")
-    expect(page.get_by_label("Position")).to_have_value("")
+    expect(question(page, "Position")).to_have_value("")
     expect(page.get_by_role("status").filter(has_text="other words for 1 more. Yours stayed")).to_be_visible()
-    assert marks(page) == ["Your Name"]
+    assert marks(page) == ["Your name"]
     # What is cleared does not come back with the next reload.
     clear(page)
     page.reload()
@@ -655,9 +665,9 @@ def test_remembered_words_stay_when_a_link_is_followed(page: Page) -> None:
     page.goto("about:blank")
     page.goto(PAGE + LINK)
     expect(page.get_by_label("Company")).to_have_value("Own Co")
-    assert marks(page) == ["Position", "Your Name"]
+    assert marks(page) == ["Job title", "Your name"]
     page.reload()
-    assert marks(page) == ["Position", "Your Name"]
+    assert marks(page) == ["Job title", "Your name"]
 
 
 @pytest.mark.parametrize(
@@ -694,7 +704,7 @@ def test_a_very_long_link(page: Page, opened: bool) -> None:
     page.goto(PAGE + (fragment if opened else ""))
     if not opened:
         page.evaluate("fragment => { location.hash = fragment }", fragment)
-    expect(page.get_by_label("a project or aspect discussed")).to_have_value("y" * 500)
+    expect(question(page, "a project or aspect discussed")).to_have_value("y" * 500)
     assert sum(map(len, values(page))) <= 4000
 
 
@@ -728,7 +738,7 @@ def test_copy_link_carries_all_but_what_is_the_writer_s(page: Page) -> None:
     other.goto(link)
     expect(other.get_by_role("radio", name="warm")).to_be_checked()
     for name, value in typed.items():
-        expect(other.get_by_label(name)).to_have_value(value)
+        expect(question(other, name)).to_have_value(value)
     expect(other.get_by_label("Your Name")).to_have_value("")
     other.close()
     page.get_by_label("a word on top").fill("long " * 101)
@@ -921,7 +931,7 @@ def test_the_review_knows_the_last_company(page: Page) -> None:
     page.get_by_label("Company").fill("Contoso Freight")
     press(page, "New email for another company")
     page.get_by_label("Company").fill("Northwind Clinic")
-    page.get_by_label("a project or aspect discussed").fill("the way Contoso Freight plans its night shifts")
+    question(page, "a project or aspect discussed").fill("the way Contoso Freight plans its night shifts")
     finding = page.locator("[data-part=findings]").get_by_role("listitem").filter(has_text="Contoso Freight")
     expect(finding.first).to_be_visible()
 
@@ -931,7 +941,7 @@ def test_a_link_that_was_copied_out_of_a_page_s_source_is_understood(page: Page,
     # What is written in percent signs is the answer's own.
     page.goto(PAGE + LINK.replace("Northwind%20Clinic", "AT%26amp;T").replace("&", between))
     expect(page.get_by_role("radio", name="short")).to_be_checked()
-    expect(page.get_by_label("Position")).to_have_value("Data Analyst")
+    expect(question(page, "Position")).to_have_value("Data Analyst")
     expect(page.get_by_label("Company")).to_have_value("AT&amp;T")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import ANSWERS, PATIENCE, Watch, email, fill
+from tests.browser.conftest import ANSWERS, PATIENCE, Watch, email, fill, question
 from tests.browser.test_accessibility import violations
 from tests.tools.serve import free_port, serving
 from tests.tools.site import START, THANKS, WHY, build, make_fork, say
@@ -73,7 +73,7 @@ def test_it_finds_and_mends_what_was_typed_and_nothing_else(open_form: Open, wat
     typo.get_by_role("button", name="Show the words").click()
     assert page.evaluate("getSelection().toString()") == "teh"
     typo.get_by_role("button", name="Change to “the”").click()
-    expect(page.get_by_label(SKILLS)).to_have_value("😊 four years of the work that I has went through")
+    expect(question(page, SKILLS)).to_have_value("😊 four years of the work that I has went through")
     expect(remarks(page)).to_have_text([re.compile("“has”"), re.compile("“went”")])
     assert "years of the work" in email(page)[1]
 

@@ -20,6 +20,7 @@ SCRIPTS = (
     "dom",
     "handoff",
     "host",
+    "peek",
     "people",
     "questions",
     "review",

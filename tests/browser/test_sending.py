@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ANSWERS, clipboard, email, fill
+from tests.browser.conftest import ANSWERS, clipboard, email, fill, more_ways, question
 from tests.tools.site import ALL, NOTE, PANEL, START, THANKS, say
 
 Open = Callable[..., Page]
@@ -45,7 +45,7 @@ def test_the_review_finds_shows_and_mends(open_form: Open) -> None:
     hidden = review(page).filter(has_text=re.compile("hidden|invisible|direction", re.IGNORECASE)).first
     expect(hidden).to_be_visible()
     hidden.get_by_role("button", name="Remove").click()
-    expect(page.get_by_label("the specific field")).to_have_value("children's emergency care")
+    expect(question(page, "the specific field")).to_have_value("children's emergency care")
     expect(hidden).to_have_count(0)
 
     fill(page, {"relevant skills or experience": "four years of of triage work on a busy ward"})
@@ -53,7 +53,9 @@ def test_the_review_finds_shows_and_mends(open_form: Open) -> None:
     doubled.get_by_role("button", name="Show the words").click()
     assert page.evaluate("getSelection().toString().trim()") == "of"
     doubled.get_by_role("button", name=re.compile("Change to|Remove")).click()
-    expect(page.get_by_label("relevant skills")).to_have_value("four years of triage work on a busy ward")
+    expect(question(page, "relevant skills or experience")).to_have_value(
+        "four years of triage work on a busy ward"
+    )
     expect(doubled).to_have_count(0)
     expect(page.get_by_role("status").filter(has_text="Nothing to mend")).to_be_visible()
 
@@ -91,6 +93,7 @@ def test_links_say_exactly_the_preview(open_form: Open) -> None:
     assert unquote(query["subject"]) == subject
     assert unquote(query["body"]) == body.replace("\n", "\r\n")
     assert "+" not in parts.query
+    more_ways(page)
     for name, host, keys in (
         ("Gmail", "mail.google.com", {"view", "fs", "to", "su", "body"}),
         ("Outlook", "outlook.live.com", {"to", "subject", "body"}),
@@ -108,6 +111,7 @@ def test_links_say_exactly_the_preview(open_form: Open) -> None:
 def test_a_long_email_has_no_links_and_says_why(open_form: Open) -> None:
     page = open_form(START)
     settle(page, ANSWERS)
+    more_ways(page)
     expect(page.get_by_role("link", name="Gmail")).to_be_visible()
     fill(page, {"a project or aspect discussed": "面接 " * 200})
     expect(page.get_by_text("This email is too long for a link")).to_be_visible()
@@ -139,6 +143,7 @@ def test_a_wrong_address_is_told_and_left_out(open_form: Open) -> None:
 def test_downloads_say_exactly_the_preview(open_form: Open, tmp_path: Path, ending: str) -> None:
     page = open_form(START)
     subject, body = settle(page, ANSWERS | {"Company": "=?utf-8?q?x?= Ünïcode 😊\u202e"})
+    more_ways(page)
     button = page.get_by_role("button", name=f"Download .{ending}")
     with page.expect_download() as waiting:
         button.click()
@@ -170,8 +175,8 @@ def test_a_panel_gets_one_email_each(open_form: Open) -> None:
     tabs = page.get_by_role("tab")
     expect(tabs).to_have_text(["Ms. Grant"])
     page.get_by_role("button", name="Add a person").click()
-    expect(page.get_by_label("Interviewer's Name")).to_have_value("")
-    expect(page.get_by_label("Position")).to_have_value("Science Teacher")
+    expect(question(page, "Interviewer's Name")).to_have_value("")
+    expect(question(page, "Position")).to_have_value("Science Teacher")
     second = {
         "Interviewer's Name": "Mr. Park",
         "a project or aspect discussed": "the school garden that feeds the kitchen from May on",
@@ -186,7 +191,7 @@ def test_a_panel_gets_one_email_each(open_form: Open) -> None:
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Ms. Grant")).to_be_focused()
     expect(page.locator("[data-part=body]")).to_contain_text("Dear Ms. Grant")
-    expect(page.get_by_label("a project or aspect discussed")).to_have_value(
+    expect(question(page, "a project or aspect discussed")).to_have_value(
         PEOPLE["a project or aspect discussed"]
     )
     expect(page.get_by_role("tabpanel", name="Ms. Grant")).to_be_visible()
@@ -237,6 +242,7 @@ def test_print_gives_one_page_with_the_email_alone(open_form: Open) -> None:
     settle(page, ANSWERS)
     # A browser may come back from here before it has looked at the page.
     page.evaluate("window.print = () => {}")
+    more_ways(page)
     page.get_by_role("button", name="Print").click()
     paper = page.locator(".ef-columns .ef-paper")
     expect(paper).to_have_attribute("data-print", "")
@@ -271,15 +277,16 @@ def test_all_emails_stop_for_a_gap_in_one_that_is_not_shown(open_form: Open, but
     fill(page, {"Interviewer's Name": "Mr. Park"})
     page.get_by_role("tab", name="Ms. Grant").click()
     page.evaluate("navigator.clipboard.writeText('nothing')")
+    more_ways(page)
     press = page.get_by_role("button", name=button)
     press.click()
     stop = page.get_by_role("alert").filter(has_text="still in brackets")
-    expect(stop).to_contain_text("For Mr. Park, fill in: a project or aspect discussed")
+    expect(stop).to_contain_text("For Mr. Park, fill in: What did you talk about that you liked?")
     assert clipboard(page) == "nothing"
     # The way there.
-    stop.get_by_role("link", name="For Mr. Park, fill in: a project or aspect discussed").click()
+    stop.get_by_role("link", name="For Mr. Park, fill in: What did you talk about that you liked?").click()
     expect(page.get_by_role("tab", name="Mr. Park")).to_have_attribute("aria-selected", "true")
-    expect(page.get_by_label("a project or aspect discussed")).to_be_focused()
+    expect(question(page, "a project or aspect discussed")).to_be_focused()
     # Told once more, a second press goes on.
     press.click()
     expect(stop).to_be_visible()
@@ -319,7 +326,7 @@ def test_a_note_counts_its_characters_and_is_stopped_over_its_own_limit(open_for
     fill(page, {"the thing we talked about": "how the wards plan their beds for the winter, " * 3})
     expect(count).to_contain_text("/ 200 characters: the end would be lost")
     page.evaluate("navigator.clipboard.writeText('nothing')")
-    page.get_by_role("button", name=say("copy_email")).click()
+    page.get_by_role("button", name=say("copy_note")).click()
     expect(page.get_by_role("alert").filter(has_text="LinkedIn takes 200 at most")).to_be_visible()
     assert clipboard(page) == "nothing"
     # What a paid account may send is more.
@@ -334,10 +341,12 @@ def test_a_note_for_a_box_has_no_subject_and_no_mail_links(open_form: Open) -> N
         ".ef-subject, [data-copy=subject], [data-link], [data-file=eml], [data-part=address]"
     )
     assert not any(one.is_visible() for one in mail_only.all())
-    expect(form.get_by_role("button", name=say("copy_email"))).to_be_visible()
+    expect(form.get_by_role("button", name=say("copy_note"))).to_be_visible()
+    expect(form.get_by_role("region", name="Your note")).to_be_visible()
     # One form for all emails follows the choice.
     page = open_form(ALL, ready=False)
     expect(form.locator("[data-copy=subject]").first).to_be_visible()
     form.get_by_role("combobox").first.select_option(label="Note: free")
     expect(form.locator("[data-copy=subject]").first).to_be_hidden()
-    expect(page.get_by_label("Position")).to_be_hidden()
+    expect(form.get_by_role("button", name=say("copy_note"))).to_be_visible()
+    expect(question(page, "Position")).to_be_hidden()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ANSWERS, fill
+from tests.browser.conftest import ANSWERS, fill, question
 from tests.browser.test_memory import (
     KEPT,
     NOTHING,
@@ -61,9 +61,9 @@ def wait_until_kept(page: Page, text: str) -> None:
 def test_a_reload_keeps_all_that_was_typed(page: Page) -> None:
     page.goto(PANEL)
     people = page.get_by_role("tab")
-    page.get_by_label("Interviewer's Name").fill("Jordan Lee")
+    question(page, "Interviewer's Name").fill("Jordan Lee")
     press(page, "Add")
-    page.get_by_label("Interviewer's Name").fill("Kim Park")
+    question(page, "Interviewer's Name").fill("Kim Park")
     page.locator("[data-part=address]").fill("kim@example.org")
     page.locator("send-plan summary").click()
     page.locator("send-plan").get_by_label("Interview date").fill("2026-11-02")
@@ -168,7 +168,7 @@ def test_a_dropped_tab_comes_back_with_what_was_typed(page: Page) -> None:
     page.reload()
     expect(page.locator("[data-part=body]")).to_contain_text(ANSWERS["Your Name"])
     for name, answer in ANSWERS.items():
-        expect(page.get_by_label(name)).to_have_value(answer)
+        expect(question(page, name)).to_have_value(answer)
 
 
 @pytest.mark.allow_errors

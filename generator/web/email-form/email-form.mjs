@@ -10,6 +10,7 @@ import { make, part, parts, put } from "../dom.mjs";
 import { provide } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
+import { Peek } from "./peek.mjs";
 import { People } from "./people.mjs";
 import { Questions } from "./questions.mjs";
 import { Review } from "./review.mjs";
@@ -41,7 +42,7 @@ class EmailForm extends HTMLElement {
   #connection = new AbortController();
 
   connectedCallback() {
-    const { data, questions, review, sending, tabs, wordings } = this.#parts;
+    const { data, peek, questions, review, sending, tabs, wordings } = this.#parts;
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     client.connect(data.engine, () => this.#showState(), signal);
@@ -49,7 +50,8 @@ class EmailForm extends HTMLElement {
       this.addEventListener(kind, () => client.start(), { once: true, passive: true, signal });
     }
     for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
-    for (const one of [questions, tabs, review, sending]) one.connect(signal);
+    for (const one of [questions, tabs, review, sending, peek]) one.connect(signal);
+    this.addEventListener("focusin", () => this.#showPeek(), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
@@ -112,7 +114,8 @@ class EmailForm extends HTMLElement {
       mirror: (side) => this.#mirror(side),
       request: () => this.#request(),
     });
-    return { data, samples, wordings, questions, people, tabs, email, review, stops, sending };
+    const peek = new Peek(part(this, ".ef-peek"), { word, form: part(this, ".ef-questions"), email: element });
+    return { data, samples, wordings, questions, people, tabs, email, review, stops, sending, peek };
   }
 
   /** What the elements within the form may call. @returns {import("../host.mjs").Host} */
@@ -179,7 +182,7 @@ class EmailForm extends HTMLElement {
 
   /** What each control of this form holds. */
   #held() {
-    const controls = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll(".ef-field :is(input, textarea, select)"));
+    const controls = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll(":is(.ef-field, .ef-to) :is(input, textarea, select)"));
     return new Map([...controls].map((control) => [control, control.value]));
   }
 
@@ -242,7 +245,11 @@ class EmailForm extends HTMLElement {
     const { each, fields, note } = wordings.shown;
     for (const [number, facts] of parts(this, ".ef-facts").entries()) facts.hidden = number !== wordings.index;
     questions.ask(fields);
-    this.toggleAttribute("data-note", note);
+    if (note !== this.hasAttribute("data-note")) {
+      this.toggleAttribute("data-note", note);
+      this.#parts.email.title.textContent = this.#word(note ? "your_note" : "your_email");
+      part(this, "[data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
+    }
     if (!each && people.current) tabs.turn(0);
     this.#showPeople();
     this.#changed();
@@ -283,6 +290,7 @@ class EmailForm extends HTMLElement {
     stops.clear();
     if (client.state() === "ready") email.echo(questions.values());
     else this.#paintMirror();
+    this.#showPeek();
     if (["ready", "loading"].includes(client.state())) void this.#ask();
   }
 
@@ -290,6 +298,13 @@ class EmailForm extends HTMLElement {
   #mirror(side) {
     const { questions, samples, wordings } = this.#parts;
     return mirror(samples[wordings.index]?.[side] ?? [], questions.values(), client.state() !== "failed");
+  }
+
+  /** Show a phone the sentence that is being written. */
+  #showPeek() {
+    const { peek, questions } = this.#parts;
+    const focused = /** @type {HTMLInputElement | null} */ (this.contains(document.activeElement) ? document.activeElement : null);
+    peek.show(this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", questions.asked());
   }
 
   #paintMirror() {
@@ -424,19 +439,5 @@ class EmailForm extends HTMLElement {
     return false;
   }
 }
-
-/**
- * Keep Material's single keys (n, p, comma, dot: next and previous page) from leaving a page with a form.
- * WCAG 2.2, 2.1.4; typed text would be lost.
- */
-window.addEventListener(
-  "keydown",
-  (event) => {
-    const inField = event.target instanceof Element && event.target.closest("input, textarea, select");
-    if (inField || event.ctrlKey || event.metaKey || event.altKey || !document.querySelector("email-form")) return;
-    if (["n", "p", ",", "."].includes(event.key)) event.stopImmediatePropagation();
-  },
-  { capture: true },
-);
 
 customElements.define("email-form", EmailForm);

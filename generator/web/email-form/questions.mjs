@@ -6,6 +6,15 @@ import { make, part, parts } from "../dom.mjs";
 /** @typedef {import("../python/client.mjs").Segment} Segment */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Control */
 
+/** Whether a control takes one line. @param {HTMLElement} control */
+const isLine = (control) => control instanceof HTMLInputElement || control.dataset.line !== undefined;
+
+/** How long an answer grows with its words. */
+const GROWS = 3_000;
+
+/** @param {HTMLElement & { value: string }} control @param {number} more characters that are about to come */
+const fit = (control, more = 0) => control.toggleAttribute("data-long", control.value.length + more > GROWS);
+
 export class Questions {
   #element;
 
@@ -19,6 +28,11 @@ export class Questions {
   connect(signal) {
     this.#element.addEventListener("submit", (event) => event.preventDefault(), { signal });
     this.#element.addEventListener("keydown", (event) => this.#enter(event), { signal });
+    this.#element.addEventListener("beforeinput", ({ data, target }) => {
+      if (target instanceof HTMLTextAreaElement) fit(target, data?.length);
+    }, { signal });
+    // Before the form hears of it.
+    this.#element.addEventListener("input", ({ target }) => this.#join(target), { signal, capture: true });
   }
 
   /** Where something may be said above the questions. */
@@ -68,7 +82,9 @@ export class Questions {
 
   /** Put an answer in, not typed here. @param {Field} field @param {string} value */
   put(field, value) {
-    this.control(field).value = value;
+    const control = this.control(field);
+    control.value = value;
+    fit(control);
     this.mark(field, "");
   }
 
@@ -127,12 +143,23 @@ export class Questions {
     return [...all].filter((control) => !control.closest("[hidden]"));
   }
 
+  /** A line that was pasted with breaks in it is one line again, as in a field of one line. @param {EventTarget | null} target */
+  #join(target) {
+    if (target instanceof HTMLTextAreaElement) fit(target);
+    if (!(target instanceof HTMLTextAreaElement) || !isLine(target) || !/[\r\n]/.test(target.value)) return;
+    const { value, selectionEnd } = target;
+    const joined = (/** @type {string} */ text) => text.split(/[\r\n]+/).map((line) => line.trim()).join(" ");
+    target.value = joined(value);
+    const place = joined(value.slice(0, selectionEnd)).length;
+    target.setSelectionRange(place, place);
+  }
+
   /** What the key says on a phone: the next question, or done. @param {KeyboardEvent} event */
   #enter(event) {
     const { target } = event;
-    if (event.key !== "Enter" || event.isComposing || !(target instanceof HTMLInputElement)) return;
+    if (event.key !== "Enter" || event.isComposing || !(target instanceof HTMLElement) || !isLine(target)) return;
     const controls = this.#controls();
-    const index = controls.indexOf(target);
+    const index = controls.indexOf(/** @type {HTMLInputElement} */ (target));
     if (index < 0) return;
     event.preventDefault();
     const next = controls[index + 1];

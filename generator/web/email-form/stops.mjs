@@ -36,7 +36,7 @@ export class Stops {
   /** The gaps of an email. @param {Segment[]} segments @returns {Stop[]} */
   gaps(segments) {
     const fields = segments.flatMap((segment) => (segment[0] === "missing" ? (this.#around.questions.fieldOf(segment) ?? []) : []));
-    return [...new Set(fields)].map((field) => ({ words: put(this.#around.word("missing_one"), { name: field.name }), field }));
+    return [...new Set(fields)].map((field) => ({ words: put(this.#around.word("missing_one"), { name: field.label }), field }));
   }
 
   /** What stands against an email. @param {Draft} draft @param {Side[]} sides those that leave @returns {Stop[]} */
@@ -60,7 +60,7 @@ export class Stops {
     return all.flatMap((lacks, person) => {
       const called = people.name(person);
       const fields = lacks.missing.flatMap((name) => questions.find(name) ?? []);
-      const gaps = fields.map((field) => ({ words: put(word("missing_person"), { person: called, name: field.name }), field, person }));
+      const gaps = fields.map((field) => ({ words: put(word("missing_person"), { person: called, name: field.label }), field, person }));
       const rest = lacks.blocking.map((message) => ({ words: put(word("problem_person"), { person: called, message }), person }));
       return [...gaps, ...rest];
     });
@@ -87,7 +87,7 @@ export class Stops {
   #tell(stops, button) {
     const { people, questions, title, word } = this.#around;
     const items = stops.map(({ words, field, person }) => {
-      if (field && (person === undefined || person === people.current)) questions.mark(field, put(word("missing_one"), { name: field.name }));
+      if (field && (person === undefined || person === people.current)) questions.mark(field, put(word("missing_one"), { name: field.label }));
       if (!field && person === undefined) return make("li", {}, words);
       const link = make("a", { href: `#${field?.id ?? title.id}` }, words);
       if (person !== undefined) link.dataset.person = String(person);

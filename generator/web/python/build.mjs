@@ -72,7 +72,10 @@ export async function reload() {
     .then((response) => response.text())
     .catch(() => {});
   visit.keepNow(); // what was typed meanwhile
-  write({ ...read(), place: place() });
+  const note = () => write({ ...read(), place: place() });
+  note();
+  // Until the page is gone, people type on.
+  window.addEventListener("pagehide", note, { once: true });
   location.reload();
   return new Promise(() => {});
 }

@@ -140,7 +140,7 @@ def capital(case: Case) -> Iterator[Hit]:
 
 
 _ADDRESS: Final = re.compile(r"[.@/:_+-]\S")
-_BEGINS: Final = re.compile(r"(?:\A|\n|[.!?…]['’”\"]?\s)[^\S\n]*\Z")
+_BEGINS: Final = re.compile(r"(?:\A|\n[^\S\n]*\n|[.!?…]['’”\"]?\s)[^\S\n]*\Z")
 
 
 @rule("small-letter-at-the-start", compares=("doubled-ok",))
@@ -151,7 +151,7 @@ def small_start(case: Case) -> Iterator[Hit]:
     for start, end, _ in case.body.prose:
         text = case.body.text
         match = WORD.match(text, start, end)
-        if match is None or not match[0].isascii() or not match[0].islower():
+        if match is None or not match[0].isascii() or not match[0].islower() or not match[0][0].isalpha():
             continue
         # 'www.example.org', 'ana@example.org' and 'https://…' begin as they are written.
         goes_on = _ADDRESS.match(text, match.end())

@@ -1,0 +1,83 @@
+/** What a phone shows at its lower edge: the sentence that is being written, and how much is filled in. */
+
+import { make, part, put } from "../dom.mjs";
+
+/** @typedef {import("../python/client.mjs").Segment} Segment */
+
+/** How much of an answer is shown: a phone has room for two lines. */
+const MOST = 200;
+
+/** A sentence begins behind these and ends with them. */
+const BREAK = /[.!?…](?=\s|$)|\n/;
+
+export class Peek {
+  #element;
+  #around;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {object} around
+   * @param {(key: string) => string} around.word
+   * @param {HTMLElement} around.form of the questions
+   * @param {HTMLElement} around.email that is shown
+   */
+  constructor(element, around) {
+    this.#element = element;
+    this.#around = around;
+  }
+
+  /** @param {AbortSignal} signal */
+  connect(signal) {
+    // Away from the questions, and beside the email itself, it would only take room.
+    const { email, form } = this.#around;
+    const seen = new Map([[form, true], [email, false]]);
+    const observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) seen.set(/** @type {HTMLElement} */ (target), isIntersecting);
+      this.#element.toggleAttribute("data-away", !seen.get(form) || Boolean(seen.get(email)));
+    }, { rootMargin: "0px 0px -40%" });
+    for (const one of seen.keys()) observer.observe(one);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  /**
+   * @param {Segment[]} segments of the body, as they are typed
+   * @param {string} key of the question that has the focus
+   * @param {Map<string, string>} asked the answers
+   */
+  show(segments, key, asked) {
+    const filled = [...asked.values()].filter((value) => value.trim()).length;
+    part(this.#element, "[data-part=progress]").textContent = put(this.#around.word("progress"), { count: filled, all: asked.size });
+    part(this.#element, "[data-part=peek]").replaceChildren(
+      ...sentence(segments, key).map(([kind, text]) => (kind === "text" ? text : make("span", { class: `ef-${kind}` }, text.slice(0, MOST)))),
+    );
+  }
+}
+
+/** The sentence in which an answer stands for the first time. @param {Segment[]} segments @param {string} key @returns {Segment[]} */
+export function sentence(segments, key) {
+  const index = segments.findIndex(([kind, , field]) => kind !== "text" && field === key);
+  const own = segments[index];
+  if (!key || !own) return [];
+  /** @type {Segment[]} */
+  const before = [];
+  for (const [kind, text, field] of segments.slice(0, index).reverse()) {
+    const start = kind === "text" ? lastBreak(text) : 0;
+    before.unshift([kind, text.slice(start).replace(/^\s+/, start ? "" : "$&"), field]);
+    if (start) break;
+  }
+  /** @type {Segment[]} */
+  const after = [];
+  for (const [kind, text, field] of segments.slice(index + 1)) {
+    const end = kind === "text" ? text.search(BREAK) : -1;
+    after.push([kind, end < 0 ? text : text.slice(0, end + 1).trimEnd(), field]);
+    if (end >= 0) break;
+  }
+  return [...before, own, ...after];
+}
+
+/** Where the last sentence of a text begins; 0 if it begins before. @param {string} text */
+function lastBreak(text) {
+  const breaks = [...text.matchAll(new RegExp(BREAK, "g"))];
+  const last = breaks.at(-1);
+  return last ? last.index + last[0].length : 0;
+}
