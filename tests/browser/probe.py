@@ -188,8 +188,14 @@ def make_engine(page: Page, change: dict[str, dict[str, Any]] | None = None) -> 
 
 
 def ask(page: Page, request: dict[str, Any]) -> Any:
-    """Return the engine's reply to one request."""
-    return page.evaluate("(request) => window.engine.ask(request)", request)
+    """Return the engine's reply to one request; an engine that has given up never gives one."""
+    return page.evaluate(
+        """(request) => Promise.race([
+            window.engine.ask(request),
+            new Promise((_, reject) => setTimeout(() => reject(new Error("no answer in two minutes")), 120_000)),
+        ])""",
+        request,
+    )
 
 
 def outcome(page: Page) -> str:
