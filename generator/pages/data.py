@@ -117,9 +117,7 @@ def read_data(folder: Path, base: Path) -> Data:
         _sources=dict(english._sources),
         _english=english.words,
     )
-    for name, read in _READERS.items():
-        if (folder / name).is_file():
-            _read(data, folder / name, _shown(folder / name, base), read)
+    _read_folder(data, folder, base)
     for name, mend in _MOVED.items():
         if (folder / name).is_file():
             what = "the kit no longer reads this file"
@@ -130,9 +128,7 @@ def read_data(folder: Path, base: Path) -> Data:
 @cache
 def _read_english() -> Data:
     data = Data()
-    for name, read in _READERS.items():
-        if (ENGLISH / name).is_file():
-            _read(data, ENGLISH / name, f"generator/english/{name}", read)
+    _read_folder(data, ENGLISH, ENGLISH.parents[1])
     return data
 
 
@@ -140,11 +136,13 @@ def _shown(path: Path, base: Path) -> str:
     return path.relative_to(base).as_posix() if path.is_relative_to(base) else path.as_posix()
 
 
-def _read(data: Data, path: Path, shown: str, read: Callable[[Data, YamlFile], None]) -> None:
-    text = read_text(path, shown, data.problems)
-    file = YamlFile(shown, text, data.problems) if text is not None else None
-    if file is not None and file.root is not None:  # nothing but comments says nothing, which is right
-        read(data, file)
+def _read_folder(data: Data, folder: Path, base: Path) -> None:
+    for name, read in _READERS.items():
+        path, shown = folder / name, _shown(folder / name, base)
+        text = read_text(path, shown, data.problems) if path.is_file() else None
+        file = YamlFile(shown, text, data.problems) if text is not None else None
+        if file is not None and file.root is not None:  # nothing but comments says nothing, which is right
+            read(data, file)
 
 
 # ---- fields.yml -------------------------------------------------------------------------------------------
@@ -308,15 +306,7 @@ def _read_sources(data: Data, file: YamlFile, section: yaml.Node) -> None:
 
 
 def _read_rule(data: Data, file: YamlFile, name: str, name_node: yaml.Node, node: yaml.Node) -> None:
-    plain: dict[str, Any] = {
-        "level": "",
-        "message": "",
-        "source": None,
-        "always": True,
-        "phrases": "",
-        "terms": {},
-    }
-    rule = data.rules.get(name, plain) | {}
+    rule = _NO_RULE | data.rules.get(name, {})
     entries = {key: (key_node, value) for key, key_node, value in file.entries(node, f"'{name}'")}
     if name not in data.rules and name not in rule_names() and "phrases" not in entries:
         known = [*rule_names(), *data.rules]

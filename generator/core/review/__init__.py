@@ -28,7 +28,7 @@ from generator.core.review.checks import LEVELS, NO_SITUATION, Checks, Level, So
 from generator.core.review.likeness import Pair, compare
 from generator.core.review.part import PartName
 from generator.core.review.phrases import short
-from generator.core.review.rule import DEFINITIONS, Hit, rule_names
+from generator.core.review.rule import DEFINITIONS, Hit
 from generator.core.template import Draft
 
 __all__ = ["Checks", "Finding", "Level", "Pair", "Source", "compare", "review"]
@@ -124,7 +124,7 @@ def _worded(case: Case, hits: Iterable[Hit]) -> list[Finding]:
     """Word, sort and thin out what the rules found."""
     findings: list[Finding] = []
     parts = {part.name: part for part in case.parts}
-    order = {name: number for number, name in enumerate(dict.fromkeys((*rule_names(), *case.rules)))}
+    order = {name: number for number, name in enumerate(case.rules)}
     ranks = {level: number for number, level in enumerate(LEVELS)}
     places = {"subject": 0, "body": 1, "": 2}
     seen: set[tuple[object, ...]] = set()

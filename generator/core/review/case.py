@@ -73,11 +73,6 @@ class Case:
         """Return a word that the message of ``rule`` uses for what cannot be quoted."""
         return self.rules[rule].terms[name] if rule in self.rules else ""
 
-    def name(self, key: str) -> str:
-        """Return the name of a field, as its author wrote it."""
-        field = self.fields.get(key)
-        return field.name if field else key
-
     def has_list(self, name: str) -> bool:
         """Whether the language has this phrase list."""
         return name in self.phrases.lists

@@ -154,7 +154,7 @@ class EmailForm extends HTMLElement {
     this.#address.value ||= visit.address();
     for (const field of questions.fields) {
       const control = questions.control(field);
-      if (!control.value) control.value = visit.answer(field.key) ?? "";
+      if (!control.value) questions.put(field, visit.answer(field.key) ?? "");
       // Typed before this script ran, or brought back by the browser.
       else if (visit.answer(field.key) === undefined) visit.setAnswer(field.key, control.value);
     }
@@ -304,7 +304,7 @@ class EmailForm extends HTMLElement {
   #showPeek() {
     const { peek, questions } = this.#parts;
     const focused = /** @type {HTMLInputElement | null} */ (this.contains(document.activeElement) ? document.activeElement : null);
-    peek.show(this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", questions.asked());
+    peek.show(() => this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", questions.asked());
   }
 
   #paintMirror() {

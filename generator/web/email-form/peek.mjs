@@ -4,6 +4,9 @@ import { make, part, put } from "../dom.mjs";
 
 /** @typedef {import("../python/client.mjs").Segment} Segment */
 
+/** Where the style sheet shows it. */
+const NARROW = "(max-width: 59.99em)";
+
 /** How much of an answer is shown: a phone has room for two lines. */
 const MOST = 200;
 
@@ -40,15 +43,16 @@ export class Peek {
   }
 
   /**
-   * @param {Segment[]} segments of the body, as they are typed
+   * @param {() => Segment[]} body what is typed, in the sample
    * @param {string} key of the question that has the focus
    * @param {Map<string, string>} asked the answers
    */
-  show(segments, key, asked) {
+  show(body, key, asked) {
+    if (!matchMedia(NARROW).matches) return; // no work for what nobody sees, at every key
     const filled = [...asked.values()].filter((value) => value.trim()).length;
     part(this.#element, "[data-part=progress]").textContent = put(this.#around.word("progress"), { count: filled, all: asked.size });
     part(this.#element, "[data-part=peek]").replaceChildren(
-      ...sentence(segments, key).map(([kind, text]) => (kind === "text" ? text : make("span", { class: `ef-${kind}` }, text.slice(0, MOST)))),
+      ...sentence(body(), key).map(([kind, text]) => (kind === "text" ? text : make("span", { class: `ef-${kind}` }, text.slice(0, MOST)))),
     );
   }
 }

@@ -145,8 +145,9 @@ export class Questions {
 
   /** A line that was pasted with breaks in it is one line again, as in a field of one line. @param {EventTarget | null} target */
   #join(target) {
-    if (target instanceof HTMLTextAreaElement) fit(target);
-    if (!(target instanceof HTMLTextAreaElement) || !isLine(target) || !/[\r\n]/.test(target.value)) return;
+    if (!(target instanceof HTMLTextAreaElement)) return;
+    fit(target);
+    if (!isLine(target) || !/[\r\n]/.test(target.value)) return;
     const { value, selectionEnd } = target;
     const joined = (/** @type {string} */ text) => text.split(/[\r\n]+/).map((line) => line.trim()).join(" ");
     target.value = joined(value);
