@@ -17,7 +17,7 @@ WEB: Final = Path(__file__).resolve().parents[1] / "web"
 
 #: What every page loads by name.
 THEME: Final = "theme.mjs"
-#: What a page with a form loads by name, in this order: an element's script runs after that of the one around it.
+#: What a page with a form loads by name. An element's script runs after that of the element around it.
 #: To a page that is only read they come with the first form that navigation brings: see ``theme.mjs``.
 SCRIPTS: Final = (
     "email-form/email-form.mjs",
