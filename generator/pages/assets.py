@@ -15,20 +15,24 @@ from generator.pages.policy import integrity
 #: A folder for each component: its template, its style sheet and its script.
 WEB: Final = Path(__file__).resolve().parents[1] / "web"
 
-#: What pages load by name, in this order: an element's script runs after that of the element around it.
+#: What every page loads by name.
+THEME: Final = "theme.mjs"
+#: What a page with a form loads by name. An element's script runs after that of the element around it.
+#: To a page that is only read they come with the first form that navigation brings: see ``theme.mjs``.
 SCRIPTS: Final = (
-    "theme.mjs",
     "email-form/email-form.mjs",
     "send-plan/send-plan.mjs",
     "kit-memory/kit-memory.mjs",
     "proofreader/proofreader.mjs",
 )
+#: What becomes the one style sheet of every page, in this order.
 STYLES: Final = (
     "theme.css",
     "email-form/email-form.css",
     "send-plan/send-plan.css",
     "kit-memory/kit-memory.css",
 )
+STYLE: Final = "kit.css"
 #: The page that stands for those that are not kept has a style sheet of its own.
 OFFLINE_STYLE: Final = "offline.css"
 #: Code that runs beside the page. It has places of its own in the site.
@@ -36,12 +40,13 @@ WORKERS: Final = ("python/worker.mjs", "proofreader/worker.mjs", "offline.mjs")
 
 #: What both workers need first of all: how files are checked, and how the network is given up.
 _SEALED: Final = "../sealed.mjs"
+_COMMENT: Final = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _IMPORT: Final = re.compile(rf'(?m)^import {{[^}}]*}} from "{re.escape(_SEALED)}";\n')
 
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """The scripts and style sheets of all pages; every name is one in the site."""
+    """The scripts and the style sheet of all pages; every name is one in the site."""
 
     digest: str
     """Changes when any file of the kit does: the modules import each other by their plain names."""
@@ -54,18 +59,23 @@ class Kit:
 
     @property
     def scripts(self) -> list[str]:
-        """What a page loads by name."""
+        """What a page with a form loads by name."""
         return [f"{self.folder}/{name}" for name in SCRIPTS]
+
+    @property
+    def theme(self) -> str:
+        """What every page loads by name."""
+        return f"{self.folder}/{THEME}"
 
     @property
     def imported(self) -> list[str]:
         """What those import. A page names them at its beginning, so that no browser has to find them out."""
-        return [name for name in self._modules if name not in self.scripts]
+        return [name for name in self._modules if name not in (self.theme, *self.scripts)]
 
     @property
-    def styles(self) -> list[str]:
-        """The style sheets of every page."""
-        return [f"{self.folder}/{name}" for name in STYLES]
+    def style(self) -> str:
+        """The style sheet of every page."""
+        return f"{self.folder}/{STYLE}"
 
     @property
     def offline_style(self) -> str:
@@ -99,8 +109,13 @@ def standalone(script: Path, cache: Path) -> Path:
     whole = _IMPORT.sub(lambda _: re.sub("(?m)^export ", "", sealed), code, count=1)
     if re.search(r"(?m)^(import|export)\b", whole):
         raise ValueError(f"{script} must import {_SEALED}, and nothing else")
-    content = whole.encode()
-    path = cache / "workers" / f"{script.parent.name}.{hashlib.sha256(content).hexdigest()[:16]}.mjs"
+    return _written(cache / "workers", script.parent.name, ".mjs", whole)
+
+
+def _written(folder: Path, name: str, ending: str, text: str) -> Path:
+    """Return a file of ``folder`` that holds ``text``, named by it."""
+    content = text.encode()
+    path = folder / f"{name}.{hashlib.sha256(content).hexdigest()[:16]}{ending}"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(f".{os.getpid()}")
@@ -109,11 +124,18 @@ def standalone(script: Path, cache: Path) -> Path:
     return path
 
 
-def read_kit() -> Kit:
-    """Return the files of :data:`WEB` that pages load, under the names that they get in the site."""
+def read_kit(cache: Path) -> Kit:
+    """Return the files of :data:`WEB` that pages load, under the names that they get in the site.
+
+    Args:
+        cache: a folder to keep results in.
+    """
     names = sorted(
         path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.suffix in (".mjs", ".css")
     )
-    paths = {name: WEB / name for name in names if name not in WORKERS}
+    paths = {name: WEB / name for name in names if name not in (*WORKERS, *STYLES)}
+    # Each style sheet that a page names is a file more to wait for before anything shows.
+    sheet = "".join(_COMMENT.sub("", (WEB / name).read_text(encoding="utf-8")) for name in STYLES)
+    paths[STYLE] = _written(cache / "styles", "kit", ".css", sheet)
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths.values())).hexdigest()[:12]
     return Kit(digest, {f"assets/kit/{digest}/{name}": path for name, path in paths.items()})

@@ -10,7 +10,7 @@ from posixpath import normpath
 
 import pytest
 
-from generator.pages.assets import SCRIPTS, STYLES, WEB, WORKERS, read_kit, standalone
+from generator.pages.assets import SCRIPTS, STYLE, STYLES, THEME, WEB, WORKERS, read_kit, standalone
 from generator.pages.image import EngineError, _check_snapshot
 from tests.tools.site import ROOT
 
@@ -175,13 +175,29 @@ def test_what_is_no_word_for_readers_is_left_alone(code: str) -> None:
 # ---- what the build makes of it ----
 
 
-def test_every_web_file_has_its_place() -> None:
-    kit = read_kit()
+def test_every_web_file_has_its_place(tmp_path: Path) -> None:
+    kit = read_kit(tmp_path)
     published = {name.removeprefix(f"{kit.folder}/") for name in kit.files}
     files = {name_of(path) for path in WEB.rglob("*") if path.suffix in (".mjs", ".css")}
-    assert published == files - {*WORKERS}
-    assert published >= {*SCRIPTS, *STYLES}
-    assert {*kit.scripts, *kit.imported} == set(kit.integrity)
+    assert published == (files - {*WORKERS, *STYLES}) | {STYLE}
+    assert published >= {*SCRIPTS}
+    assert {kit.theme, *kit.scripts, *kit.imported} == set(kit.integrity)
+
+
+def test_pages_without_a_form_know_what_a_form_needs() -> None:
+    named = re.search(r"(?m)^const FORM = \[(.*)\];$", (WEB / THEME).read_text(encoding="utf-8"))
+    assert named
+    assert [f"{name}.mjs" for name in re.findall('"([^"]+)"', named[1])] == [*SCRIPTS]
+
+
+def test_the_one_style_sheet_holds_that_of_every_component(tmp_path: Path) -> None:
+    kit = read_kit(tmp_path)
+    sheet = kit.files[kit.style].read_text(encoding="utf-8")
+    assert "/*" not in sheet
+    assert sheet.count("{") == sheet.count("}")
+    for name in STYLES:
+        *_, last = (line for line in (WEB / name).read_text(encoding="utf-8").splitlines() if "{" in line)
+        assert last in sheet, name
 
 
 @pytest.mark.parametrize("name", WORKERS[:2])
