@@ -14,6 +14,8 @@ Every request has a ``type``, and so has every reply:
     Optional: ``situation``, ``language``, ``to`` (an address), ``earlier`` (what the same fields held in
     earlier emails) and ``people``: the values for each other person of a panel. With these the reply has
     the ``others`` as messages, and in ``alike`` which of them are nearly this email (place, per cent).
+    ``own``: for this email and each of the others what the person has made of it by hand, a ``subject`` and a
+    ``body``, or null. It stands in the template's place in all that is asked.
 
 ``draft`` -> ``read``
     A draft of one's own: the ``text`` (with its subject in a line ``Subject: …``, or as ``subject`` beside it),
@@ -130,12 +132,28 @@ def _draft(request: Mapping[str, Any]) -> tuple[Template, Draft]:
     if not isinstance(text, str) or not _is_text_mapping(values):
         raise RequestError(f"'{request['type']}' needs a 'template' text and 'values' that map names to texts")
     template, _ = _template(text)
-    return template, template.fill(values)
+    return template, _own(request, 0) or template.fill(values)
+
+
+def _own(request: Mapping[str, Any], number: int) -> Draft | None:
+    """Return what a person has made of an email by hand, if they have; ``number`` 0 is the email that is shown."""
+    texts = request.get("own", [])
+    if not isinstance(texts, list) or not all(text is None or _is_text_mapping(text) for text in texts):
+        raise RequestError("'own' is a list of texts, each with 'subject' and 'body', or null")
+    text = texts[number] if number < len(texts) else None
+    return typed(text.get("subject", ""), text.get("body", "")) if text else None
+
+
+def _others(request: Mapping[str, Any], template: Template) -> list[Draft]:
+    return [
+        _own(request, number) or template.fill(values)
+        for number, values in enumerate(_people(request), start=1)
+    ]
 
 
 def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
-    others = [template.fill(values).message for values in _people(request)]
+    others = [other.message for other in _others(request, template)]
     to = str(request.get("to", ""))
     wrong = check_address(to)
     findings = _review(request, _setup.checks, template, draft, others) if _setup.checks else []
@@ -214,7 +232,7 @@ def _missing(draft: Draft) -> list[str]:
 
 def _stops(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
-    drafts = [template.fill(values) for values in _people(request)]
+    drafts = _others(request, template)
     stops = []
     for number, (values, other) in enumerate(zip(_people(request), drafts, strict=True)):
         rest = [draft.message, *(one.message for index, one in enumerate(drafts) if index != number)]
@@ -288,7 +306,7 @@ def _file(request: Mapping[str, Any]) -> dict[str, Any]:
             file_name(slug, "eml"), "message/rfc822", eml(draft.message, str(request.get("to", "")))
         )
     if request.get("ending") == "txt":
-        messages = [draft.message, *(template.fill(values).message for values in _people(request))]
+        messages = [one.message for one in (draft, *_others(request, template))]
         return _download(file_name(slug, "txt"), "text/plain", "\r\n\r\n".join(map(text_file, messages)))
     raise RequestError("the 'ending' of a file is 'eml' or 'txt'")
 

@@ -11,11 +11,14 @@ import { provide } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
 import { Peek } from "./peek.mjs";
+import { held, restore } from "./held.mjs";
+import { OwnText, readOwn } from "./own-text.mjs";
 import { People } from "./people.mjs";
 import { Questions } from "./questions.mjs";
 import { Review } from "./review.mjs";
 import { mirror, readPieces } from "./sample.mjs";
 import { Sending } from "./sending.mjs";
+import { Sheet } from "./sheet.mjs";
 import { ShownEmail } from "./shown-email.mjs";
 import { Stops } from "./stops.mjs";
 import { Tabs } from "./tabs.mjs";
@@ -42,7 +45,7 @@ class EmailForm extends HTMLElement {
   #connection = new AbortController();
 
   connectedCallback() {
-    const { data, peek, questions, review, sending, tabs, wordings } = this.#components;
+    const { data, ownText, peek, questions, review, sending, sheet, tabs, wordings } = this.#components;
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     client.connect(data.engine, () => this.#showState(), signal);
@@ -50,20 +53,20 @@ class EmailForm extends HTMLElement {
       this.addEventListener(kind, () => client.start(), { once: true, passive: true, signal });
     }
     for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
-    for (const one of [questions, tabs, review, sending, peek]) one.connect(signal);
+    for (const one of [questions, tabs, ownText, review, sending, peek, sheet]) one.connect(signal);
     this.addEventListener("focusin", () => this.#showPeek(), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
     visit.describe(data.fields);
     visit.subscribe((changed) => this.#refill(changed), signal);
-    visit.join({ values: () => this.#held(), restore: (values) => this.#restore(values) }, signal);
+    visit.join({ values: () => held(this), restore: (values) => restore(this, values) }, signal);
     provide(this, this.#host, signal);
     this.#recall();
     wordings.recall();
     this.#switch();
     this.#showState();
-    if (this.dataset.early !== undefined) this.#startEarly();
+    if (this.dataset.early !== undefined) client.startEarly(signal);
   }
 
   disconnectedCallback() {
@@ -91,7 +94,7 @@ class EmailForm extends HTMLElement {
     const element = find(this, ".ef-columns > .ef-email");
     const wordings = new Wordings(this, data.wordings);
     const questions = new Questions(find(this, ".ef-questions"), data.fields);
-    const people = new People(data.fields, word);
+    const people = new People(data.fields, word, wordings.texts);
     const tabs = new Tabs(find(this, ".ef-people"), find(this, ".ef-columns"), { people, word, turned: () => this.#turned() });
     const email = new ShownEmail(element, { fieldOf: (segment) => questions.fieldOf(segment), word });
     const review = new Review(find(element, ".ef-review"), {
@@ -101,6 +104,12 @@ class EmailForm extends HTMLElement {
         if (part && this.#current) email.select(part, start, end);
       },
       mend: (finding) => this.#mend(finding),
+    });
+    const ownText = new OwnText(this, element, {
+      word,
+      say: (text) => this.#say(text),
+      kept: () => people.own(this.#text),
+      keep: (text) => this.#keepOwn(text),
     });
     const stops = new Stops(find(element, "[data-part=problem]"), { word, questions, people, title: email.title });
     const sending = new Sending(element, {
@@ -115,7 +124,8 @@ class EmailForm extends HTMLElement {
       request: () => this.#request(),
     });
     const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
-    return { data, samples, wordings, questions, people, tabs, email, review, stops, sending, peek };
+    const sheet = new Sheet(this, element);
+    return { data, samples, wordings, questions, people, tabs, email, ownText, review, stops, sending, peek, sheet };
   }
 
   /** What the elements within the form may call. @returns {import("../host.mjs").Host} */
@@ -178,34 +188,6 @@ class EmailForm extends HTMLElement {
     if (changed.address()) this.#address.value = visit.address();
     this.#showPeople();
     this.#changed();
-  }
-
-  /** What each control of this form holds. */
-  #held() {
-    const controls = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll(":is(.ef-field, .ef-to) :is(input, textarea, select)"));
-    return new Map([...controls].map((control) => [control, control.value]));
-  }
-
-  /** Put in what this form held before it was cleared. @param {Map<HTMLElement, string>} values */
-  #restore(values) {
-    for (const control of this.#held().keys()) {
-      const value = values.get(control);
-      if (value === undefined || control.value === value) continue;
-      control.value = value;
-      control.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
-
-  #startEarly() {
-    const connection = /** @type {{ saveData?: boolean } | undefined} */ (Reflect.get(navigator, "connection"));
-    if (connection?.saveData) return;
-    const start = () => {
-      if (!this.#connection.signal.aborted) client.start();
-    };
-    // What a service worker has comes from the device and takes nothing from the page's own files.
-    if (navigator.serviceWorker?.controller) start();
-    else if ("requestIdleCallback" in window) window.requestIdleCallback(start);
-    else setTimeout(start, 200);
   }
 
   /** @param {Event} event */
@@ -276,6 +258,20 @@ class EmailForm extends HTMLElement {
     this.#events.dispatchEvent(new Event(kind));
   }
 
+  /** What the text of the wording that is shown is kept under. */
+  get #text() {
+    const { wordings } = this.#components;
+    return wordings.texts[wordings.index] ?? "";
+  }
+
+  /** Take a text that was changed by hand; with an empty one the questions make the email again. @param {string} text */
+  #keepOwn(text) {
+    this.#components.people.noteOwn(this.#text, text);
+    client.start();
+    this.#changed();
+    this.#tell("typed");
+  }
+
   // --- From typing to draft ---
 
   /** The draft of what is typed now. */
@@ -285,10 +281,11 @@ class EmailForm extends HTMLElement {
 
   /** Something changed: show it at once, and have Python say what the email is now. */
   #changed() {
-    const { email, questions, stops } = this.#components;
+    const { email, ownText, questions, stops } = this.#components;
     this.#version += 1;
     stops.clear();
-    if (client.state() === "ready") email.echo(questions.values());
+    const back = ownText.show();
+    if (client.state() === "ready" && !back && !ownText.on) email.echo(questions.values());
     else this.#paintMirror();
     this.#showPeek();
     if (["ready", "loading"].includes(client.state())) void this.#ask();
@@ -296,20 +293,23 @@ class EmailForm extends HTMLElement {
 
   /** The email without Python: what is typed, in the sample. @param {Part} part */
   #mirror(part) {
-    const { questions, samples, wordings } = this.#components;
+    const { people, questions, samples, wordings } = this.#components;
+    const own = readOwn(people.own(this.#text));
+    if (own) return [/** @type {import("../python/client.mjs").Segment} */ (["filled", own[part], ""])];
     return mirror(samples[wordings.index]?.[part] ?? [], questions.values(), client.state() !== "failed");
   }
 
   /** Show a phone the sentence that is being written. */
   #showPeek() {
-    const { peek, questions } = this.#components;
+    const { ownText, peek, questions } = this.#components;
     const focused = /** @type {HTMLInputElement | null} */ (this.contains(document.activeElement) ? document.activeElement : null);
-    peek.show(() => this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", questions.asked());
+    peek.show(() => this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", ownText.on ? new Map() : questions.asked());
   }
 
   #paintMirror() {
-    const { email } = this.#components;
-    for (const part of PARTS) email.paint(part, this.#mirror(part));
+    const { email, ownText } = this.#components;
+    // Nobody takes away what a person is typing.
+    if (!ownText.on) for (const part of PARTS) email.paint(part, this.#mirror(part));
     email.count(null);
   }
 
@@ -318,6 +318,7 @@ class EmailForm extends HTMLElement {
     const { data, people, questions, wordings } = this.#components;
     const { each, situation, template } = wordings.shown;
     const values = questions.values();
+    const own = [people.own(this.#text), ...(each ? people.othersOwn(this.#text) : [])].map(readOwn);
     return {
       template,
       values: Object.fromEntries(values),
@@ -325,6 +326,7 @@ class EmailForm extends HTMLElement {
       language: data.language,
       to: this.#address.value,
       people: each ? people.others(values) : [],
+      own,
       earlier: visit.earlier(),
     };
   }
@@ -338,10 +340,10 @@ class EmailForm extends HTMLElement {
     };
     const reply = /** @type {Draft | null} */ (await client.ask(make, this));
     if (!reply || version !== this.#version) return;
-    const { email, review, sending } = this.#components;
+    const { email, ownText, review, sending } = this.#components;
     this.#draft = reply;
     this.#draftVersion = version;
-    for (const part of PARTS) email.paint(part, reply.segments[part]);
+    if (!ownText.on) for (const part of PARTS) email.paint(part, reply.segments[part]);
     email.count(reply.characters);
     this.#tell("draft");
     review.show(reply);
@@ -407,11 +409,19 @@ class EmailForm extends HTMLElement {
 
   /** Follow a link to a part of this form. @param {Event} event @param {HTMLAnchorElement} link */
   #follow(event, link) {
+    const { sheet, email } = this.#components;
     const id = link.hash.slice(1);
     const destination = id ? this.querySelector(`[id="${id}"]`) : null;
     if (!(destination instanceof HTMLElement)) return;
     event.preventDefault();
     event.stopPropagation(); // Material would make a history entry of it
+    if (destination === email.title && sheet.open()) destination.focus();
+    else if (destination.closest(".ef-email")) this.#go(destination);
+    else void sheet.close().then(() => this.#go(destination));
+  }
+
+  /** @param {HTMLElement} destination */
+  #go(destination) {
     // The label belongs in view, not only the field under it.
     (destination.closest(".ef-field") ?? destination).scrollIntoView({ block: "start" });
     destination.focus({ preventScroll: true });
@@ -421,22 +431,14 @@ class EmailForm extends HTMLElement {
   #mend(finding) {
     const draft = this.#current;
     if (!draft || !finding.part || finding.mend === null) return false;
-    const { questions } = this.#components;
-    let position = 0;
-    for (const segment of draft.segments[finding.part]) {
-      const [kind, text] = segment;
-      const start = finding.start - position;
-      position += text.length;
-      if (start < 0 || start >= text.length || kind !== "filled") continue;
-      const field = questions.fieldOf(segment);
-      if (!field) return false;
-      const control = questions.control(field);
-      control.value = text.slice(0, start) + finding.mend + text.slice(start + finding.end - finding.start);
-      control.dispatchEvent(new Event("input", { bubbles: true }));
-      this.#say("");
+    const { email, ownText, questions } = this.#components;
+    if (ownText.on) {
+      ownText.replace(finding.part, email.range(finding.part, finding.start, finding.end), finding.mend);
       return true;
     }
-    return false;
+    if (!questions.mend(draft.segments[finding.part], finding)) return false;
+    this.#say("");
+    return true;
   }
 }
 

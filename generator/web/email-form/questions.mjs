@@ -96,6 +96,30 @@ export class Questions {
     return !(control instanceof HTMLSelectElement) || [...control.options].some((option) => option.value === value);
   }
 
+  /**
+   * Put a finding's words right, in the answer that they come from.
+   *
+   * @param {Segment[]} segments of the part of the email that it is about
+   * @param {import("../python/client.mjs").Finding} finding
+   * @returns {boolean} whether that could be done
+   */
+  mend(segments, finding) {
+    let position = 0;
+    for (const segment of segments) {
+      const [kind, text] = segment;
+      const start = finding.start - position;
+      position += text.length;
+      if (start < 0 || start >= text.length || kind !== "filled") continue;
+      const field = this.fieldOf(segment);
+      if (!field) return false;
+      const control = this.control(field);
+      control.value = text.slice(0, start) + finding.mend + text.slice(start + finding.end - finding.start);
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      return true;
+    }
+    return false;
+  }
+
   // --- What is shown ---
 
   /** Ask these and no others. @param {string[]} keys */

@@ -87,12 +87,18 @@ export class ShownEmail {
   /** Select words and bring them into view. @param {Part} part @param {number} start @param {number} end */
   select(part, start, end) {
     const element = this.#part(part);
-    const shown = element.textContent?.length ?? 0;
-    const range = rangeOf(element, Math.min(start, shown), Math.min(end, shown));
+    const range = this.range(part, start, end);
     const selection = window.getSelection();
     selection?.removeAllRanges();
     selection?.addRange(range);
     (range.startContainer.parentElement ?? element).scrollIntoView({ block: "center" });
+  }
+
+  /** Where words stand. @param {Part} part @param {number} start @param {number} end */
+  range(part, start, end) {
+    const element = this.#part(part);
+    const shown = element.textContent?.length ?? 0;
+    return rangeOf(element, Math.min(start, shown), Math.min(end, shown));
   }
 
   /** Select all, for those who must copy by themselves. @param {Part} part */

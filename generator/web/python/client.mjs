@@ -101,6 +101,19 @@ export function start() {
   engine?.start();
 }
 
+/** Start on a page that is made for writing, without standing in anybody's way. @param {AbortSignal} signal takes it back */
+export function startEarly(signal) {
+  const connection = /** @type {{ saveData?: boolean } | undefined} */ (Reflect.get(navigator, "connection"));
+  if (connection?.saveData) return;
+  const begin = () => {
+    if (!signal.aborted) start();
+  };
+  // What a service worker has comes from the device and takes nothing from the page's own files.
+  if (navigator.serviceWorker?.controller) begin();
+  else if ("requestIdleCallback" in window) window.requestIdleCallback(begin);
+  else setTimeout(begin, 200);
+}
+
 export function retry() {
   engine?.retry();
 }
