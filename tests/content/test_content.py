@@ -89,6 +89,16 @@ def test_a_page_avoids_what_we_avoid(path: str) -> None:
     assert found == []
 
 
+@original
+@each_page
+def test_a_page_is_short_enough_for_a_phone(path: str) -> None:
+    limits = [most for begin, most in STYLE["length"].items() if path.startswith(begin)]
+    if not limits or path in STYLE["length_free"]:
+        return
+    count = sum(len(prose.words(block.text)) for block in prose.blocks(text_of(path)) if block.kind != "meta")
+    assert count <= min(limits), f"{path}: {count} words; cut it, or move a part to a page of its own"
+
+
 # ---- emails ----
 
 
