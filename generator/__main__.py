@@ -9,7 +9,7 @@ import io
 import json
 import sys
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from generator.core import schedule
 from generator.core.address import check_address
 from generator.core.fields import field_key
 from generator.core.handoff import eml
+from generator.core.pasted import read
 from generator.core.problem import Problem, listing, suggest
 from generator.core.review import Finding, review
 from generator.core.schedule import Moment, ScheduleError
@@ -87,7 +88,7 @@ _docs = click.option("--docs", type=_PATH, default="docs", show_default=True, he
 _json = click.option("--json", "as_json", is_flag=True, help="print JSON")
 
 
-def _email(command: _Command) -> _Command:
+def _email(command: _Command, *, page: bool = True) -> _Command:
     """Add what says which email of which page, and what is typed into it."""
     for add in (
         click.option("--wording", help="which wording, when the email has several"),
@@ -95,10 +96,14 @@ def _email(command: _Command) -> _Command:
         click.option("--example", is_flag=True, help="fill what is not set with the example's values"),
         click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="fill a placeholder"),
         _docs,
-        click.argument("page", type=_PATH),
+        click.argument("page", type=_PATH, required=page),
     ):
         command = add(command)
     return command
+
+
+def _email_or_draft(command: _Command) -> _Command:
+    return _email(command, page=False)
 
 
 @commands.command()
@@ -135,26 +140,24 @@ def fill(as_json: bool, **options: Any) -> None:
 
 
 @commands.command("review")
-@_email
+@_email_or_draft
+@click.option(
+    "--draft", type=click.Path(path_type=Path, allow_dash=True), help="a text of your own; -: what comes in"
+)
+@click.option("--situation", help="what the draft is for: the name of an email's page")
 @click.option("--language", default="en", show_default=True, help="of the email: its lists in phrases.yml")
 @_json
-def review_(as_json: bool, language: str, example: bool, **options: Any) -> int:
-    """Say what is good in an email of PAGE and what to mend; exit with 1 if a remark blocks it."""
-    filled = _filled(example=example, **options)
-    fields = [one.described_by(filled.data.fields.get(one.key)) for one in filled.template.fields]
-    if example:  # asked for, so that they are examples need not be said
-        fields = [replace(one, example="") for one in fields]
-    findings = review(
-        filled.draft,
-        fields=fields,
-        values=filled.values,
-        checks=filled.data.checks,
-        situation=filled.situation,
-        words=filled.template.words,
-        characters=filled.template.characters,
-        language=language,
-    )
-    meant = [_words_meant(filled.draft, finding) for finding in findings]
+def review_(as_json: bool, language: str, draft: Path | None, situation: str | None, **options: Any) -> int:
+    """Say what is good in an email of PAGE, or in a --draft, and what to mend; exit 1 if a remark blocks it."""
+    if (draft is None) == (options["page"] is None):
+        raise click.UsageError("name a PAGE, such as docs/emails/thank-you.md, or a --draft")
+    if draft is None:
+        if situation is not None:
+            raise click.UsageError("--situation goes with --draft: a PAGE is its own situation")
+        read, findings = _review_page(language, **options)
+    else:
+        read, findings = _review_draft(draft, situation, language, **options)
+    meant = [_words_meant(read, finding) for finding in findings]
     if as_json:
         _print_json(
             [
@@ -174,6 +177,58 @@ def review_(as_json: bool, language: str, example: bool, **options: Any) -> int:
             place = f" ({finding.part}: {json.dumps(words, ensure_ascii=False)})" if words else ""
             click.echo(f"{finding.level}: {finding.message}{place}")
     return int(any(finding.level == "blocks" for finding in findings))
+
+
+def _review_page(language: str, example: bool, **options: Any) -> tuple[Draft, list[Finding]]:
+    filled = _filled(example=example, **options)
+    fields = [one.described_by(filled.data.fields.get(one.key)) for one in filled.template.fields]
+    if example:  # asked for, so that they are examples need not be said
+        fields = [replace(one, example="") for one in fields]
+    return filled.draft, review(
+        filled.draft,
+        fields=fields,
+        values=filled.values,
+        checks=filled.data.checks,
+        situation=filled.situation,
+        words=filled.template.words,
+        characters=filled.template.characters,
+        language=language,
+    )
+
+
+def _review_draft(
+    path: Path, situation: str | None, language: str, docs: Path, settings: Sequence[str], **options: Any
+) -> tuple[Draft, list[Finding]]:
+    """Review a text of one's own. The facts that --set names are those that an email could ask for."""
+    for name in ("wording", "name", "example"):
+        if options[name]:
+            raise click.UsageError(f"--{name} goes with a PAGE: a --draft is one text")
+    data = _data(docs)
+    if situation and situation not in data.situations:
+        raise click.UsageError(
+            f"there is no situation '{situation}': {suggest(situation, list(data.situations))}"
+        )
+    names = {key: one.name for key, one in data.fields.items()}
+    values = {names[key]: value for key, value in _settings(names, settings).items()}
+    pasted = read(_read_text(path))
+    return pasted.draft, review(
+        pasted.draft,
+        fields=[one for key, one in data.fields.items() if one.name in values],
+        values=values,
+        checks=data.checks,
+        situation=situation or "",
+        language=language,
+    )
+
+
+def _read_text(path: Path) -> str:
+    """Return what stands in a file, or with - what comes in; what is no UTF-8 is read as far as it goes."""
+    try:
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"'{path}' cannot be read: {error.strerror}") from None
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return raw.decode(encoding, errors="replace")
 
 
 @commands.command("eml")
@@ -304,11 +359,15 @@ def _problems(problems: Sequence[Problem]) -> click.ClickException:
     return error
 
 
-def _words(docs: Path) -> dict[str, str]:
+def _data(docs: Path) -> Data:
     data = read_data(docs / "_data", docs.parent)
     if data.problems:
         raise _problems(data.problems)
-    return data.words
+    return data
+
+
+def _words(docs: Path) -> dict[str, str]:
+    return _data(docs).words
 
 
 def _words_meant(draft: Draft, finding: Finding) -> str:
@@ -353,7 +412,11 @@ def _wording(email: Email, wording: str | None) -> Template:
 
 
 def _values(template: Template, settings: Sequence[str]) -> dict[str, str]:
-    names = {field.key: field.name for field in template.fields}
+    return _settings({field.key: field.name for field in template.fields}, settings)
+
+
+def _settings(names: Mapping[str, str], settings: Sequence[str]) -> dict[str, str]:
+    """Return the value that each --set gives, by the key of one of the fields ``names``."""
     values: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")

@@ -15,6 +15,12 @@ Every request has a ``type``, and so has every reply:
     earlier emails) and ``people``: the values for each other person of a panel. With these the reply has
     the ``others`` as messages, and in ``alike`` which of them are nearly this email (place, per cent).
 
+``draft`` -> ``read``
+    A draft of one's own: the ``text`` (with its subject in a line ``Subject: …``, or as ``subject`` beside it),
+    and perhaps ``situation``, ``language``, ``to`` and ``values``: what is known, by a shared field's name. The
+    reply has the ``subject`` and the ``body`` as read, what else stood there (``signature``, ``quoted``), the
+    ``findings`` in it, and the ``links``.
+
 ``stops`` -> ``stops``
     What stands in the way of each email of a panel, before all are handed over at once. Takes what ``fill``
     takes; the reply has, for the others in their order, the keys of what is ``missing`` and which remarks are
@@ -40,13 +46,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypedDict, TypeGuard
 
 from generator.core import schedule
 from generator.core.address import check_address
-from generator.core.fields import Field
+from generator.core.fields import Field, field_key
 from generator.core.handoff import LINK_LIMIT, LINKS, clipboard_html, eml, file_name, text_file
 from generator.core.message import Message
+from generator.core.pasted import read, typed
 from generator.core.review import Checks, Finding, compare, review
 from generator.core.schedule import Moment, Rules, ScheduleError
 from generator.core.template import Draft, Template
@@ -80,7 +87,14 @@ def handle(request: str) -> str:
 
 def _answer(request: Any) -> dict[str, Any]:
     kind = request.get("type") if isinstance(request, dict) else None
-    answers = {"configure": _configure, "fill": _fill, "stops": _stops, "file": _file, "plan": _plan}
+    answers = {
+        "configure": _configure,
+        "fill": _fill,
+        "draft": _read,
+        "stops": _stops,
+        "file": _file,
+        "plan": _plan,
+    }
     if kind not in answers:
         raise RequestError(f"the 'type' of a request is one of: {', '.join(answers)}")
     return answers[kind](request)
@@ -144,6 +158,52 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
             for pair in alike
             if not pair.first
         ],
+    }
+
+
+class _ReadRequest(TypedDict, total=False):
+    """A draft of one's own; all but the ``text`` may be left out."""
+
+    text: str
+    subject: str
+    values: Mapping[str, str]
+    situation: str
+    language: str
+    to: str
+    earlier: Mapping[str, list[str]]
+
+
+def _read(request: _ReadRequest) -> dict[str, Any]:
+    text, values = request.get("text"), request.get("values", {})
+    if not isinstance(text, str) or not _is_text_mapping(values):
+        raise RequestError("'draft' needs a 'text', and its 'values' map names to texts")
+    pasted = read(text)
+    draft = typed(str(request.get("subject") or "") or pasted.subject, pasted.body)
+    to = str(request.get("to") or pasted.to)
+    known = [one for key, one in _setup.fields.items() if key in {field_key(name) for name in values}]
+    findings = (
+        review(
+            draft,
+            fields=known,
+            values=values,
+            checks=_setup.checks,
+            situation=str(request.get("situation", "")),
+            earlier=request.get("earlier", {}),
+            language=str(request.get("language", "en")),
+        )
+        if _setup.checks
+        else []
+    )
+    return {
+        "type": "read",
+        "subject": draft.subject,
+        "body": draft.body,
+        "to": to,
+        "signature": pasted.signature,
+        "quoted": pasted.quoted,
+        "html": clipboard_html(draft.body),
+        "findings": [_finding(one, draft) for one in findings],
+        "links": _links(draft.message, "" if check_address(to) else to),
     }
 
 

@@ -17,7 +17,7 @@ from generator.pages.assets import WEB
 from generator.pages.policy import integrity
 
 #: How many bytes of pages and pictures are kept on a reader's device, at most. Pages with a form come first.
-PAGES_LIMIT: Final = 4_000_000
+PAGES_LIMIT: Final = 7_000_000
 
 #: What every page of the theme asks for.
 _SHARED: Final = (

@@ -123,7 +123,7 @@ def prepare(config: MkDocsConfig, *, serving: bool) -> Publication:
             proofreader = build_proofreader(ROOT, ROOT / ".cache", log.info)
     except EngineError as error:
         raise Abort(str(error)) from None
-    kit = read_kit()
+    kit = read_kit(ROOT / ".cache")
     # A preview changes all the time: there is nothing to keep.
     offline = bool(config.extra.get("offline", True)) and not serving
     extension = EmailExtension(docs=config.docs_dir)
@@ -153,15 +153,15 @@ def _checked(config: MkDocsConfig) -> Content:
 
 
 def _announce(kit: Kit, engine: Engine, config: MkDocsConfig) -> None:
-    """Have every page load the scripts and style sheets, and name at its beginning what those will ask for."""
+    """Have pages load the scripts and the style sheet, and name at their beginning what those will ask for."""
     config.extra["modules"] = kit.imported
     config.extra["integrity"] = kit.integrity
     config.extra["worker"] = f"assets/engine/{engine.manifest['worker']['url']}"
-    for name in kit.scripts:
-        script = ExtraScriptValue(name)
-        script.type = "module"
-        config.extra_javascript.append(script)
-    config.extra_css += kit.styles
+    config.extra["form_scripts"] = kit.scripts
+    theme = ExtraScriptValue(kit.theme)
+    theme.type = "module"
+    config.extra_javascript.append(theme)
+    config.extra_css.append(kit.style)
 
 
 def _language(config: MkDocsConfig) -> str:

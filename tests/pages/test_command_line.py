@@ -97,6 +97,35 @@ def test_review_exits_1_when_something_blocks_the_email(run: Run) -> None:
     assert blocking["part"] == "subject"
 
 
+DRAFT = (
+    "Subject: Night nurse\n\nDear Jordan,\n\nThank you for the tour of [Company].\n\nRegards,\nAmara\n> asap\n"
+)
+
+
+def test_a_draft_of_ones_own_is_reviewed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "draft.txt"
+    file.write_bytes(DRAFT.replace("\n", "\r\n").encode())
+    result = run("review", "--draft", str(file), "--situation", "thank-you", "--json")
+    assert (result.returncode, result.stderr) == (1, "")
+    findings = json.loads(result.stdout)
+    assert {tuple(one) for one in findings} == {("rule", "level", "message", "part", "words", "mend")}
+    assert [one["words"] for one in findings if one["level"] == "blocks"] == ["[Company]"]
+    assert "pressure" not in {one["rule"] for one in findings}
+    result = run("review", "--draft", str(file), "--set", "Interviewer's Name=Mei Lin", "--json")
+    assert "greeting-name" in {one["rule"] for one in json.loads(result.stdout)}
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"\xff\xfe", b"\x00\xd8[", "Subject: \U0001f600".encode(), b"a" * 200_000]
+)
+def test_no_draft_is_too_odd(run: Run, tmp_path: Path, text: bytes) -> None:
+    file = tmp_path / "draft.txt"
+    file.write_bytes(text)
+    result = run("review", "--draft", str(file), "--json")
+    assert (result.stderr, result.returncode in (0, 1)) == ("", True)
+    assert isinstance(json.loads(result.stdout), list)
+
+
 def test_eml_is_the_email_that_fill_prints(run: Run, tmp_path: Path) -> None:
     settings = ("--example", "--set", "Company=Zażółć & Co")
     file = tmp_path / "draft.eml"
@@ -170,6 +199,12 @@ def test_usage_errors_say_what_to_write(
         (("fill", PAGE, "--name", "Cheers"), "the page has no email 'Cheers'"),
         (("fill", "docs/privacy.md"), "there is no email on docs/privacy.md"),
         (("review", PAGE, "--set", "Positon=x"), "did you mean 'Position'?"),
+        (("review",), "name a PAGE"),
+        (("review", PAGE, "--draft", "-"), "name a PAGE"),
+        (("review", "--draft", "missing.txt"), "cannot be read"),
+        (("review", "--draft", "-", "--situation", "thank-yuo"), "did you mean 'thank-you'?"),
+        (("review", "--draft", "-", "--set", "Compny=x"), "did you mean 'Company'?"),
+        (("review", "--draft", "-", "--example"), "--example goes with a PAGE"),
         (("eml", PAGE, "--to", "jordan"), "An address has one @"),
         (("eml", PAGE, "-o", "nowhere/draft.eml"), "'nowhere/draft.eml' cannot be written"),
         (("schedule",), "--interview"),

@@ -7,6 +7,7 @@ from typing import Final
 
 from generator.core.fields import KINDS, Field, field_key
 from generator.core.message import Message
+from generator.core.pasted import OWN
 from generator.core.review.checks import Checks, Situation
 from generator.core.review.layout import Layout
 from generator.core.review.part import Part
@@ -49,8 +50,13 @@ class Case:
         segments = (*draft.subject_segments, *draft.body_segments)
         length = sum(len(segment.text) for segment in segments)
         self.look = length <= MAX_CHARACTERS
-        self.subject = Part("subject", draft.subject_segments, self.phrases, self.is_name, look=self.look)
-        self.body = Part("body", draft.body_segments, self.phrases, self.is_name, look=self.look)
+        #: The email, or a part of it, is the writer's own text: pasted, or edited in the form.
+        self.own = any(segment.kind == "filled" and segment.key == OWN for segment in segments)
+        known = self._known_names() if self.own and self.look else ()
+        self.subject = Part(
+            "subject", draft.subject_segments, self.phrases, self.is_name, look=self.look, known=known
+        )
+        self.body = Part("body", draft.body_segments, self.phrases, self.is_name, look=self.look, known=known)
         self.parts = (self.subject, self.body)
         self.typed = bool(self.subject.typed or self.body.typed)
         missing = any(segment.kind == "missing" for segment in (*draft.subject_segments, *draft.body_segments))
@@ -61,9 +67,20 @@ class Case:
         self.characters = (characters, characters) if characters else situation.characters
         nothing = Part("body", (), NO_PHRASES, self.is_name, look=False)
         self.layout = Layout(self.body if self.look else nothing, self.phrases)
+        if self.own and self.layout.signature is not None:
+            self.body.leave_alone(self.layout.signature)
         typed = sum(end - start for start, end, _ in self.body.typed)
         #: The writer, not the author, is responsible for what the body lacks: nearly all is typed.
         self.own_text = typed * 5 > len(self.body.text) * 4
+
+    def _known_names(self) -> list[tuple[str, str]]:
+        """Return the names that were given, and those of people also word for word."""
+        known = [(value, key) for key, value in self.values.items() if self.is_name(key)]
+        for key, value in self.role("recipient", "own-name"):
+            known += [
+                (word, key) for word in value.split() if len(word) > 2 and word[0].isupper() and word.isalpha()
+            ]
+        return known
 
     def uses(self, names: Iterable[str]) -> bool:
         """Whether one of the rules ``names`` is used here."""

@@ -24,7 +24,7 @@ _LAST_WORD: Final = re.compile(r"[\w.]+\Z")
 class Layout:
     """The body in its parts: greeting, paragraphs, close."""
 
-    __slots__ = ("greeting", "paragraphs", "sentences")
+    __slots__ = ("close", "greeting", "paragraphs", "sentences", "signature")
 
     def __init__(self, part: Part, phrases: Phrases) -> None:
         text = part.text
@@ -46,9 +46,56 @@ class Layout:
                 blocks[0] = (first[1] + 1, stop)
                 if blocks[0][0] >= stop:
                     del blocks[0]
-        self.paragraphs = _without_close(text, blocks, phrases)
+        #: where the line of the close begins, if there is one
+        self.close: int | None = None
+        self.paragraphs = self._without_close(text, blocks, phrases)
+        #: where what stands under the name begins, if something does
+        self.signature = None if self.close is None else _signature(text, self.close, end)
         abbreviations = phrases.lists.get("abbreviations", frozenset())
         self.sentences = [_sentences(part, start, stop, abbreviations) for start, stop in self.paragraphs]
+
+    def _without_close(
+        self, text: str, blocks: list[tuple[int, int]], phrases: Phrases
+    ) -> list[tuple[int, int]]:
+        """Return the paragraphs before the close and the name under it."""
+        for number in range(len(blocks) - 1, max(len(blocks) - 5, -1), -1):
+            start, stop = blocks[number]
+            line_start = start
+            while line_start < stop:
+                line_end = text.find("\n", line_start, stop)
+                line_end = stop if line_end < 0 else line_end
+                if _is_close(text[line_start:line_end], phrases):
+                    self.close = line_start
+                    kept = blocks[:number]
+                    return [*kept, (start, line_start - 1)] if line_start > start else kept
+                line_start = line_end + 1
+        if len(blocks) > 1:
+            last = text[slice(*blocks[-1])].strip()
+            if len(last) <= 40 and not last.endswith(tuple(".!?…。！？")) and "\n" not in last:
+                self.close = blocks[-1][0]
+                return blocks[:-1]  # a name alone
+        return blocks
+
+
+def _signature(text: str, close: int, end: int) -> int | None:
+    """Return where the lines under the close and the name begin: a title, a number, an address.
+
+    What reads like a sentence is none of these, so then the writer wrote it.
+    """
+    lines = 0
+    since: int | None = None
+    position = close
+    while position < end:
+        line_end = text.find("\n", position, end)
+        line_end = end if line_end < 0 else line_end
+        line = text[position:line_end].strip()
+        lines += bool(line)
+        if line and lines > 2:
+            since = position if since is None else since
+            if len(line) > 80 or line[-1] in "?!" or (line[-1] in ".…" and len(line.split()) > 4):
+                return None
+        position = line_end + 1
+    return since
 
 
 def _is_greeting(line: str, phrases: Phrases) -> bool:
@@ -71,25 +118,6 @@ def _is_close(line: str, phrases: Phrases) -> bool:
     if folded in phrases.lists.get("sign-off", frozenset()):
         return True
     return line[-1] in ",，" and len(folded.split()) <= 4
-
-
-def _without_close(text: str, blocks: list[tuple[int, int]], phrases: Phrases) -> list[tuple[int, int]]:
-    """Return the paragraphs before the close and the name under it."""
-    for number in range(len(blocks) - 1, max(len(blocks) - 4, -1), -1):
-        start, stop = blocks[number]
-        line_start = start
-        while line_start < stop:
-            line_end = text.find("\n", line_start, stop)
-            line_end = stop if line_end < 0 else line_end
-            if _is_close(text[line_start:line_end], phrases):
-                kept = blocks[:number]
-                return [*kept, (start, line_start - 1)] if line_start > start else kept
-            line_start = line_end + 1
-    if len(blocks) > 1:
-        last = text[slice(*blocks[-1])].strip()
-        if len(last) <= 40 and not last.endswith(tuple(".!?…。！？")) and "\n" not in last:
-            return blocks[:-1]  # a name alone
-    return blocks
 
 
 def _sentences(part: Part, start: int, stop: int, abbreviations: frozenset[str]) -> list[tuple[int, int]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
+from generator.core.pasted import OWN
 from generator.core.review.phrases import Phrases, words_of
 from generator.core.template import Segment
 
@@ -29,7 +30,18 @@ _OF_NAMES: Final = frozenset({"no-name-greeting"})
 class Part:
     """The subject or the body, with what is known about each stretch of it."""
 
-    __slots__ = ("matches", "name", "names", "prose", "segments", "starts", "text", "typed", "words")
+    __slots__ = (
+        "matches",
+        "name",
+        "names",
+        "prose",
+        "segments",
+        "signature",
+        "starts",
+        "text",
+        "typed",
+        "words",
+    )
 
     def __init__(
         self,
@@ -39,6 +51,7 @@ class Part:
         is_name: Callable[[str], bool],
         *,
         look: bool,
+        known: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.name = name
         self.segments = segments
@@ -61,6 +74,12 @@ class Part:
         self.prose = (
             [stretch for stretch in self.typed if stretch not in self.names] if self.names else self.typed
         )
+        # In a text of one's own, a name that is known is a name, too.
+        own = [(start, end) for start, end, key in self.typed if key == OWN] if look and known else ()
+        if own:
+            self.names = sorted([*self.names, *_known_names(self.text, own, known)])
+        #: From here on stands what a mail program adds under the name: nobody typed it for this email.
+        self.signature = len(self.text)
         self.words = words_of(self.text) if look else []
         self.matches = self._find(phrases)
 
@@ -97,12 +116,20 @@ class Part:
                 return False
         return True
 
+    def leave_alone(self, start: int) -> None:
+        """Let nothing from ``start`` on, in a writer's own text, count as typed: it is a signature."""
+        self.signature = start
+        for stretches in (self.typed, self.prose, self.names):
+            stretches[:] = [(since, min(upto, start), key) for since, upto, key in stretches if since < start]
+
     def segment_at(self, position: int) -> int:
         """Return the index of the segment in which ``position`` lies."""
         return bisect_right(self.starts, position) - 1
 
     def is_typed(self, start: int, end: int) -> bool:
         """Whether anything between ``start`` and ``end`` was typed."""
+        if start >= self.signature:
+            return False
         for number in range(max(self.segment_at(start), 0), len(self.segments)):
             if self.starts[number] >= end:
                 return False
@@ -114,7 +141,7 @@ class Part:
     def field_of(self, start: int, end: int) -> str | None:
         """Return the key of the field in which all of ``start`` to ``end`` was typed, or None."""
         number = self.segment_at(start)
-        if number < 0:
+        if number < 0 or start >= self.signature:
             return None
         segment = self.segments[number]
         inside = segment.kind == "filled" and end <= self.starts[number] + len(segment.text)
@@ -122,31 +149,50 @@ class Part:
 
     def in_name(self, start: int, end: int) -> bool:
         """Whether anything between ``start`` and ``end`` belongs to a name."""
-        return any(since < end and start < upto for since, upto, _ in self.names)
+        return _meets(self.names, start, end)
 
     def prose_finds(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
         """Yield what ``pattern`` finds in each typed stretch that is no name, and where that stretch begins."""
-        return self._finds(pattern, self.prose)
+        return self._finds(pattern, self.prose, names=False)
 
     def typed_finds(self, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], int]]:
         """The same for every typed stretch, names too."""
-        return self._finds(pattern, self.typed)
+        return self._finds(pattern, self.typed, names=True)
 
     def _finds(
-        self, pattern: re.Pattern[str], stretches: Iterable[tuple[int, int, str]]
+        self, pattern: re.Pattern[str], stretches: Iterable[tuple[int, int, str]], *, names: bool
     ) -> Iterator[tuple[re.Match[str], int]]:
-        for start, end, _ in stretches:
+        for start, end, key in stretches:
             for match in pattern.finditer(self.text[start:end]):
-                yield match, start
+                if names or key != OWN or not self.in_name(start + match.start(), start + match.end()):
+                    yield match, start
 
     def phrases(self, name: str) -> Iterator[tuple[int, int]]:
         """Yield where phrases of a list stand that are typed at least in part and not excepted."""
         excepted = self.matches.get(f"{name}-except", ())
         for start, end in self.matches.get(name, ()):
-            if any(start < upto and since < end for since, upto in excepted):
-                continue
-            if self.is_typed(start, end):
+            if self.is_typed(start, end) and not _meets(excepted, start, end):
                 yield start, end
+
+
+def _meets(spans: Sequence[tuple[int, ...] | tuple[int, int, str]], start: int, end: int) -> bool:
+    """Whether one of ``spans``, which are in order and apart, has something of ``start`` to ``end``."""
+    number = bisect_left(spans, (end,)) - 1
+    return number >= 0 and spans[number][1] > start
+
+
+def _known_names(
+    text: str, own: Iterable[tuple[int, int]], known: Iterable[tuple[str, str]]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield where the known names stand in a writer's own text, the longest first, none inside another."""
+    keys = {name: key for name, key in known if name}
+    if not keys:
+        return
+    longest = sorted(keys, key=len, reverse=True)
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest)) + r")(?!\w)")
+    for start, end in own:
+        for match in pattern.finditer(text, start, end):
+            yield match.start(), match.end(), keys[match[0]]
 
 
 def _add(spans: list[tuple[int, int]], start: int, end: int) -> None:

@@ -6,7 +6,7 @@
  * typed, and nothing is handed over from the mirror.
  */
 
-import { make, part, parts, put } from "../dom.mjs";
+import { find, findAll, make, put } from "../dom.mjs";
 import { provide } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
@@ -14,7 +14,7 @@ import { Peek } from "./peek.mjs";
 import { People } from "./people.mjs";
 import { Questions } from "./questions.mjs";
 import { Review } from "./review.mjs";
-import { mirror, readParts } from "./sample.mjs";
+import { mirror, readPieces } from "./sample.mjs";
 import { Sending } from "./sending.mjs";
 import { ShownEmail } from "./shown-email.mjs";
 import { Stops } from "./stops.mjs";
@@ -24,9 +24,9 @@ import { Wordings } from "./wordings.mjs";
 /** @typedef {import("../host.mjs").Data} Data */
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Finding} Finding */
-/** @typedef {import("../python/client.mjs").Side} Side */
+/** @typedef {import("../python/client.mjs").Part} Part */
 
-const SIDES = /** @type {Side[]} */ (["subject", "body"]);
+const PARTS = /** @type {Part[]} */ (["subject", "body"]);
 
 class EmailForm extends HTMLElement {
   /** What was made of the server's words, once. @type {ReturnType<EmailForm["compose"]> | null} */
@@ -42,7 +42,7 @@ class EmailForm extends HTMLElement {
   #connection = new AbortController();
 
   connectedCallback() {
-    const { data, peek, questions, review, sending, tabs, wordings } = this.#parts;
+    const { data, peek, questions, review, sending, tabs, wordings } = this.#components;
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     client.connect(data.engine, () => this.#showState(), signal);
@@ -71,38 +71,38 @@ class EmailForm extends HTMLElement {
     client.leave(this);
   }
 
-  get #parts() {
+  get #components() {
     return (this.#composed ??= this.compose());
   }
 
-  /** Make the parts of the form, and hand each what it may call. */
+  /** Make the components of the form, and hand each what it may call. */
   compose() {
     const data = /** @type {Data} */ (JSON.parse(this.dataset.form ?? "null"));
     /** @param {Element} within @param {string} attribute */
     const sample = (within, attribute) => ({
-      subject: readParts(part(within, `[${attribute}=subject]`)),
-      body: readParts(part(within, `[${attribute}=body]`)),
+      subject: readPieces(find(within, `[${attribute}=subject]`)),
+      body: readPieces(find(within, `[${attribute}=body]`)),
     });
-    const samples = [sample(this, "data-part"), ...[...parts(this, "[data-wording]")].map((other) => sample(other, "data-sample"))];
+    const samples = [sample(this, "data-part"), ...[...findAll(this, "[data-wording]")].map((other) => sample(other, "data-sample"))];
     // Whoever has the form reads one wording at a time.
     this.querySelector(".ef-others")?.remove();
 
     const word = this.#word;
-    const element = part(this, ".ef-columns > .ef-email");
+    const element = find(this, ".ef-columns > .ef-email");
     const wordings = new Wordings(this, data.wordings);
-    const questions = new Questions(part(this, ".ef-questions"), data.fields);
+    const questions = new Questions(find(this, ".ef-questions"), data.fields);
     const people = new People(data.fields, word);
-    const tabs = new Tabs(part(this, ".ef-people"), part(this, ".ef-columns"), { people, word, turned: () => this.#turned() });
+    const tabs = new Tabs(find(this, ".ef-people"), find(this, ".ef-columns"), { people, word, turned: () => this.#turned() });
     const email = new ShownEmail(element, { fieldOf: (segment) => questions.fieldOf(segment), word });
-    const review = new Review(part(element, ".ef-review"), {
+    const review = new Review(find(element, ".ef-review"), {
       word,
       nameOf: (other) => people.name(other < people.current ? other : other + 1),
-      show: ({ part: side, start, end }) => {
-        if (side && this.#current) email.select(side, start, end);
+      show: ({ part, start, end }) => {
+        if (part && this.#current) email.select(part, start, end);
       },
       mend: (finding) => this.#mend(finding),
     });
-    const stops = new Stops(part(element, "[data-part=problem]"), { word, questions, people, title: email.title });
+    const stops = new Stops(find(element, "[data-part=problem]"), { word, questions, people, title: email.title });
     const sending = new Sending(element, {
       word,
       say: (text) => this.#say(text),
@@ -111,16 +111,16 @@ class EmailForm extends HTMLElement {
       version: () => this.#version,
       draft: () => this.#current,
       settled: () => this.#settledDraft(),
-      mirror: (side) => this.#mirror(side),
+      mirror: (part) => this.#mirror(part),
       request: () => this.#request(),
     });
-    const peek = new Peek(part(this, ".ef-peek"), { word, form: part(this, ".ef-questions"), email: element });
+    const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
     return { data, samples, wordings, questions, people, tabs, email, review, stops, sending, peek };
   }
 
   /** What the elements within the form may call. @returns {import("../host.mjs").Host} */
   get #host() {
-    const { data, questions, review, wordings } = this.#parts;
+    const { data, questions, review, wordings } = this.#components;
     return {
       data,
       word: this.#word,
@@ -140,17 +140,17 @@ class EmailForm extends HTMLElement {
   }
 
   /** @param {string} key */
-  #word = (key) => this.#parts.data.words[key] ?? "";
+  #word = (key) => this.#components.data.words[key] ?? "";
 
   // --- What is typed ---
 
   get #address() {
-    return /** @type {HTMLInputElement} */ (part(this, "[data-part=address]"));
+    return /** @type {HTMLInputElement} */ (find(this, "[data-part=address]"));
   }
 
   /** Put in what was typed on an earlier page of this visit. */
   #recall() {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     this.#address.value ||= visit.address();
     for (const field of questions.fields) {
       const control = questions.control(field);
@@ -169,7 +169,7 @@ class EmailForm extends HTMLElement {
    * @param {visit.Changed} changed
    */
   #refill(changed) {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     people.refill(changed);
     for (const field of questions.fields) {
       if (field.each) questions.put(field, people.answer(field));
@@ -211,9 +211,9 @@ class EmailForm extends HTMLElement {
   /** @param {Event} event */
   #typed(event) {
     const control = /** @type {HTMLInputElement} */ (event.target);
-    if (!this.#parts.wordings.owns(control)) this.#note(control, event.type);
+    if (!this.#components.wordings.owns(control)) this.#note(control, event.type);
     else if (event.type === "change") {
-      this.#parts.wordings.keep();
+      this.#components.wordings.keep();
       this.#switch();
     }
     this.#tell("typed");
@@ -221,7 +221,7 @@ class EmailForm extends HTMLElement {
 
   /** Note what was typed into a control. @param {HTMLInputElement} control @param {string} type of the event */
   #note(control, type) {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     const field = questions.fieldAt(control);
     if (field) {
       const person = field.each ? people.current : 0;
@@ -241,14 +241,14 @@ class EmailForm extends HTMLElement {
 
   /** Show the wording that is chosen, and the questions that it asks. */
   #switch() {
-    const { people, questions, tabs, wordings } = this.#parts;
+    const { people, questions, tabs, wordings } = this.#components;
     const { each, fields, note } = wordings.shown;
-    for (const [number, facts] of parts(this, ".ef-facts").entries()) facts.hidden = number !== wordings.index;
+    for (const [number, facts] of findAll(this, ".ef-facts").entries()) facts.hidden = number !== wordings.index;
     questions.ask(fields);
     if (note !== this.hasAttribute("data-note")) {
       this.toggleAttribute("data-note", note);
-      this.#parts.email.title.textContent = this.#word(note ? "your_note" : "your_email");
-      part(this, "[data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
+      this.#components.email.title.textContent = this.#word(note ? "your_note" : "your_email");
+      find(this, "[data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
     }
     if (!each && people.current) tabs.turn(0);
     this.#showPeople();
@@ -257,7 +257,7 @@ class EmailForm extends HTMLElement {
   }
 
   #showPeople() {
-    const { people, sending, tabs, wordings } = this.#parts;
+    const { people, sending, tabs, wordings } = this.#components;
     const { each } = wordings.shown;
     tabs.show(each);
     sending.offerAll(each && people.count > 1);
@@ -265,7 +265,7 @@ class EmailForm extends HTMLElement {
 
   /** Another person's email is to be shown. */
   #turned() {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     for (const field of people.fields) questions.put(field, people.answer(field));
     this.#showPeople();
     this.#changed();
@@ -285,7 +285,7 @@ class EmailForm extends HTMLElement {
 
   /** Something changed: show it at once, and have Python say what the email is now. */
   #changed() {
-    const { email, questions, stops } = this.#parts;
+    const { email, questions, stops } = this.#components;
     this.#version += 1;
     stops.clear();
     if (client.state() === "ready") email.echo(questions.values());
@@ -294,28 +294,28 @@ class EmailForm extends HTMLElement {
     if (["ready", "loading"].includes(client.state())) void this.#ask();
   }
 
-  /** The email without Python: what is typed, in the sample. @param {Side} side */
-  #mirror(side) {
-    const { questions, samples, wordings } = this.#parts;
-    return mirror(samples[wordings.index]?.[side] ?? [], questions.values(), client.state() !== "failed");
+  /** The email without Python: what is typed, in the sample. @param {Part} part */
+  #mirror(part) {
+    const { questions, samples, wordings } = this.#components;
+    return mirror(samples[wordings.index]?.[part] ?? [], questions.values(), client.state() !== "failed");
   }
 
   /** Show a phone the sentence that is being written. */
   #showPeek() {
-    const { peek, questions } = this.#parts;
+    const { peek, questions } = this.#components;
     const focused = /** @type {HTMLInputElement | null} */ (this.contains(document.activeElement) ? document.activeElement : null);
     peek.show(() => this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", questions.asked());
   }
 
   #paintMirror() {
-    const { email } = this.#parts;
-    for (const side of SIDES) email.paint(side, this.#mirror(side));
+    const { email } = this.#components;
+    for (const part of PARTS) email.paint(part, this.#mirror(part));
     email.count(null);
   }
 
   /** What Python is asked for this email. */
   #request() {
-    const { data, people, questions, wordings } = this.#parts;
+    const { data, people, questions, wordings } = this.#components;
     const { each, situation, template } = wordings.shown;
     const values = questions.values();
     return {
@@ -338,10 +338,10 @@ class EmailForm extends HTMLElement {
     };
     const reply = /** @type {Draft | null} */ (await client.ask(make, this));
     if (!reply || version !== this.#version) return;
-    const { email, review, sending } = this.#parts;
+    const { email, review, sending } = this.#components;
     this.#draft = reply;
     this.#draftVersion = version;
-    for (const side of SIDES) email.paint(side, reply.segments[side]);
+    for (const part of PARTS) email.paint(part, reply.segments[part]);
     email.count(reply.characters);
     this.#tell("draft");
     review.show(reply);
@@ -367,14 +367,14 @@ class EmailForm extends HTMLElement {
   }
 
   #showState() {
-    const { data, sending } = this.#parts;
+    const { data, sending } = this.#components;
     const state = client.state();
-    const status = part(this, "[data-part=status]");
+    const status = find(this, "[data-part=status]");
     if (client.late()) this.#say(this.#word("working"));
     else if (status.textContent === this.#word("working")) this.#say("");
     if (this.dataset.state === "loading" && state !== "loading") this.#say("");
     this.dataset.state = state;
-    const failure = part(this, "[data-part=failure]");
+    const failure = find(this, "[data-part=failure]");
     failure.replaceChildren();
     if (state === "loading") this.#say(this.#word("loading"));
     if (state === "ready" && !this.#current) void this.#ask();
@@ -391,7 +391,7 @@ class EmailForm extends HTMLElement {
 
   /** @param {string} text */
   #say(text) {
-    part(this, "[data-part=status]").textContent = text;
+    find(this, "[data-part=status]").textContent = text;
   }
 
   // --- Buttons and links ---
@@ -401,7 +401,7 @@ class EmailForm extends HTMLElement {
     const target = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a, button"));
     if (target?.dataset.retry !== undefined) client.retry();
     if (!(target instanceof HTMLAnchorElement) || target.dataset.link) return;
-    if (target.dataset.person) this.#parts.tabs.turn(Number(target.dataset.person));
+    if (target.dataset.person) this.#components.tabs.turn(Number(target.dataset.person));
     this.#follow(event, target);
   }
 
@@ -421,7 +421,7 @@ class EmailForm extends HTMLElement {
   #mend(finding) {
     const draft = this.#current;
     if (!draft || !finding.part || finding.mend === null) return false;
-    const { questions } = this.#parts;
+    const { questions } = this.#components;
     let position = 0;
     for (const segment of draft.segments[finding.part]) {
       const [kind, text] = segment;

@@ -1,6 +1,6 @@
 /** What a phone shows at its lower edge: the sentence that is being written, and how much is filled in. */
 
-import { make, part, put } from "../dom.mjs";
+import { find, make, put } from "../dom.mjs";
 
 /** @typedef {import("../python/client.mjs").Segment} Segment */
 
@@ -50,8 +50,8 @@ export class Peek {
   show(body, key, asked) {
     if (!matchMedia(NARROW).matches) return; // no work for what nobody sees, at every key
     const filled = [...asked.values()].filter((value) => value.trim()).length;
-    part(this.#element, "[data-part=progress]").textContent = put(this.#around.word("progress"), { count: filled, all: asked.size });
-    part(this.#element, "[data-part=peek]").replaceChildren(
+    find(this.#element, "[data-part=progress]").textContent = put(this.#around.word("progress"), { count: filled, all: asked.size });
+    find(this.#element, "[data-part=peek]").replaceChildren(
       ...sentence(body(), key).map(([kind, text]) => (kind === "text" ? text : make("span", { class: `ef-${kind}` }, text.slice(0, MOST)))),
     );
   }

@@ -1,6 +1,6 @@
 /** The questions: what their controls hold, which are asked, and what is said at one of them. */
 
-import { make, part, parts } from "../dom.mjs";
+import { find, findAll, make } from "../dom.mjs";
 
 /** @typedef {import("../host.mjs").Field} Field */
 /** @typedef {import("../python/client.mjs").Segment} Segment */
@@ -37,7 +37,7 @@ export class Questions {
 
   /** Where something may be said above the questions. */
   get notice() {
-    return part(this.#element, "[data-part=notice]");
+    return find(this.#element, "[data-part=notice]");
   }
 
   // --- Fields ---
@@ -59,7 +59,7 @@ export class Questions {
 
   /** @param {Field} field */
   control({ id }) {
-    return /** @type {Control} */ (part(this.#element, `[name="${id}"]`));
+    return /** @type {Control} */ (find(this.#element, `[name="${id}"]`));
   }
 
   // --- Answers ---
@@ -101,8 +101,8 @@ export class Questions {
   /** Ask these and no others. @param {string[]} keys */
   ask(keys) {
     const shown = new Set(keys);
-    for (const element of parts(this.#element, ".ef-field[data-key]")) element.hidden = !shown.has(element.dataset.key ?? "");
-    for (const set of parts(this.#element, "fieldset")) set.hidden = !set.querySelector(".ef-field:not([hidden])");
+    for (const element of findAll(this.#element, ".ef-field[data-key]")) element.hidden = !shown.has(element.dataset.key ?? "");
+    for (const set of findAll(this.#element, "fieldset")) set.hidden = !set.querySelector(".ef-field:not([hidden])");
     const controls = this.#controls();
     for (const control of controls) control.enterKeyHint = control === controls.at(-1) ? "done" : "next";
   }
@@ -115,7 +115,7 @@ export class Questions {
    */
   mark(field, message) {
     const control = this.control(field);
-    const error = part(this.#element, `[id="${field.id}-error"]`);
+    const error = find(this.#element, `[id="${field.id}-error"]`);
     error.hidden = !message;
     error.textContent = message;
     if (message) control.setAttribute("aria-invalid", "true");

@@ -1,6 +1,6 @@
 /** The review beside the email: what is good, what to mend, and why. Which findings there are is Python's. */
 
-import { holds, make, part, put, say } from "../dom.mjs";
+import { find, holds, make, put, say } from "../dom.mjs";
 import { VIEW } from "./shown-email.mjs";
 
 /** @typedef {import("../python/client.mjs").Draft} Draft */
@@ -64,7 +64,7 @@ export class Review {
     const finding = this.#findings[Number(mend ?? show)];
     if (!finding?.part) return;
     if (mend === undefined) this.#show(finding);
-    else if (this.#mend(finding)) part(this.#element, ".ef-review-title").focus();
+    else if (this.#mend(finding)) find(this.#element, ".ef-review-title").focus();
   }
 
   /** Take what others found in an email. @param {Finding[]} remarks @param {Draft | null} draft */
@@ -88,7 +88,7 @@ export class Review {
     const count = worth.length + this.#remarks.length;
     const typed = draft.segments.body.some(([kind]) => kind === "filled");
     const said = count ? put(this.#word("review_some"), { count }) : typed ? this.#word("review_none") : "";
-    say(part(this.#element, "[data-part=review-state]"), said);
+    say(find(this.#element, "[data-part=review-state]"), said);
   }
 
   /** Show which other email is the same, beside this one. @param {Draft} draft */
@@ -102,11 +102,11 @@ export class Review {
         make("details", {}, make("summary", {}, this.#word("compare")), make("div", { class: "ef-beside" }, ...beside)),
       );
     });
-    part(this.#element, "[data-part=alike]").replaceChildren(...alike);
+    find(this.#element, "[data-part=alike]").replaceChildren(...alike);
   }
 
   #showFindings() {
-    const target = part(this.#element, "[data-part=findings]");
+    const target = find(this.#element, "[data-part=findings]");
     const findings = this.#findings;
     // Which other email is the same is shown beside this list.
     const shown = listed(findings).filter(({ rule }) => rule !== "same-as-another");

@@ -7,14 +7,14 @@ import { Supervisor } from "./supervisor.mjs";
 
 /** @typedef {import("./supervisor.mjs").Manifest} Manifest */
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, key of the field */
-/** @typedef {"subject" | "body"} Side */
+/** @typedef {"subject" | "body"} Part */
 /** @typedef {{ subject: string, body: string }} Message */
 /**
  * @typedef {object} Finding
  * @property {string} rule
  * @property {"blocks" | "warns" | "tells" | "good"} level
  * @property {string} message
- * @property {"" | Side} part
+ * @property {"" | Part} part
  * @property {number} start
  * @property {number} end
  * @property {string | null} mend what to put in place of the words
@@ -28,7 +28,7 @@ import { Supervisor } from "./supervisor.mjs";
  * @property {string} body
  * @property {string} html
  * @property {string[]} missing the keys of fields
- * @property {Record<Side, Segment[]>} segments
+ * @property {Record<Part, Segment[]>} segments
  * @property {{ count: number, most: number } | null} characters of a note that goes into a site's own box
  * @property {{ field: string, count: number }[]} removed
  * @property {Finding[]} findings

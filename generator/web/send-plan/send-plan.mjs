@@ -6,7 +6,7 @@
  */
 
 import { download } from "../device/handoff.mjs";
-import { make, part, put, say } from "../dom.mjs";
+import { find, make, put, say } from "../dom.mjs";
 import { hostOf } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
@@ -52,7 +52,7 @@ class SendPlan extends HTMLElement {
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.#host = hostOf(this);
-    const details = this.#part("details");
+    const details = this.#find("details");
     client.connect(this.#host.data.engine, () => this.#follow(), signal);
     details.addEventListener("toggle", () => this.#open(), { signal });
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
@@ -71,8 +71,8 @@ class SendPlan extends HTMLElement {
   }
 
   /** @param {string} selector */
-  #part(selector) {
-    return part(this, selector);
+  #find(selector) {
+    return find(this, selector);
   }
 
   /** @param {string} key */
@@ -86,7 +86,7 @@ class SendPlan extends HTMLElement {
 
   /** The questions come into the page when somebody wants them: an email may ask for an "interview date" too. */
   #open() {
-    const details = /** @type {HTMLDetailsElement} */ (this.#part("details"));
+    const details = /** @type {HTMLDetailsElement} */ (this.#find("details"));
     if (!details.open) return;
     const template = this.querySelector("template");
     template?.replaceWith(template.content);
@@ -107,7 +107,7 @@ class SendPlan extends HTMLElement {
   #showRule() {
     const send = this.#send();
     this.hidden = !send;
-    this.#part("[data-part=plan-rule]").textContent = put(this.#word("plan_rule"), { rule: this.#data?.rules[send] ?? "" });
+    this.#find("[data-part=plan-rule]").textContent = put(this.#word("plan_rule"), { rule: this.#data?.rules[send] ?? "" });
   }
 
   /** Put in what was typed during this visit, perhaps in another email's plan. */
@@ -154,7 +154,7 @@ class SendPlan extends HTMLElement {
     const state = client.state();
     if (state !== "failed" && (!visit.day("interview") || this.#answered === this.#version)) return;
     if (state === "loading") {
-      this.#part("[data-part=plan-problem]").textContent = "";
+      this.#find("[data-part=plan-problem]").textContent = "";
       this.#say(this.#word("loading"));
     }
     if (state === "ready") void this.#ask();
@@ -174,7 +174,7 @@ class SendPlan extends HTMLElement {
     this.#show(reply);
     if (this.#saves && reply.calendar) {
       download(reply.calendar);
-      this.#part("[data-part=plan-saved]").textContent = this.#word("plan_added");
+      this.#find("[data-part=plan-saved]").textContent = this.#word("plan_added");
     }
     this.#saves = false;
   }
@@ -206,23 +206,23 @@ class SendPlan extends HTMLElement {
 
   /** @param {string} text */
   #say(text) {
-    say(this.#part("[data-part=plan-status]"), text);
+    say(this.#find("[data-part=plan-status]"), text);
   }
 
   /** @param {Plan | null} plan */
   #show(plan) {
-    say(this.#part("[data-part=plan-problem]"), plan?.problem ?? "");
+    say(this.#find("[data-part=plan-problem]"), plan?.problem ?? "");
     const steps = (plan?.reminders ?? []).map(({ sentence, state }) => {
       const when = make("b", { class: "sp-when" }, this.#word(STATES[state]));
       const step = make("li", { class: "sp-step", "data-state": state }, when, " ", make("p", {}, sentence));
       if (state === "now" || state === "late") step.setAttribute("aria-current", "step");
       return step;
     });
-    const list = this.#part("[data-part=plan-steps]");
+    const list = this.#find("[data-part=plan-steps]");
     list.replaceChildren(...steps);
     list.hidden = !steps.length;
-    this.#part("[data-part=plan-add]").hidden = !plan?.calendar;
-    this.#part("[data-part=plan-saved]").textContent = "";
+    this.#find("[data-part=plan-add]").hidden = !plan?.calendar;
+    this.#find("[data-part=plan-saved]").textContent = "";
     this.#say(steps.length ? this.#word("plan_ready") : "");
   }
 }

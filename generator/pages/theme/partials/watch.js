@@ -43,7 +43,8 @@
   };
   let begun = false;
   const once = () => {
-    if (begun || document.readyState === "loading") return;
+    // A page that is only read has them when it needs them: see theme.mjs.
+    if (begun || document.readyState === "loading" || !document.querySelector('script[src$="/email-form.mjs"]')) return;
     begun = true;
     begin();
   };
