@@ -10,6 +10,7 @@ import html.parser
 import json
 import re
 from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -19,6 +20,7 @@ import yaml
 
 from generator.__main__ import main
 from generator.core.review import review
+from generator.core.schedule import RULES, parse_send, schedule, window
 from generator.pages.source import Email, read_content
 from tests.conftest import once
 from tests.tools import prose
@@ -87,6 +89,16 @@ def test_a_page_avoids_what_we_avoid(path: str) -> None:
         if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", block.text, re.IGNORECASE)
     ]
     assert found == []
+
+
+@original
+@each_page
+def test_a_page_is_short_enough_for_a_phone(path: str) -> None:
+    limits = [most for begin, most in STYLE["length"].items() if path.startswith(begin)]
+    if not limits or path in STYLE["length_free"]:
+        return
+    count = sum(len(prose.words(block.text)) for block in prose.blocks(text_of(path)) if block.kind != "meta")
+    assert count <= min(limits), f"{path}: {count} words; cut it, or move a part to a page of its own"
 
 
 # ---- emails ----
@@ -226,6 +238,30 @@ def test_wordings_differ(path: str) -> None:
         openings = Counter("".join(one.body.split("\n\n")[1:2]) for one in own)
         assert max(openings.values()) == 1, f"{path}: two wordings begin alike"
         assert len({one.subject for one in own}) >= min(2, len(own)), f"{path}: all subjects are the same"
+
+
+# ---- dates ----
+
+
+@original
+def test_the_emails_the_plan_and_the_guide_agree_on_when_to_ask() -> None:
+    """One advice on three places: the line ``Send:``, the plan under the email and the page in the guide."""
+    of_the_plan = {
+        "emails/check-in-date-given.md": RULES.first_chase_promised,
+        "emails/check-in.md": RULES.first_chase,
+        "emails/second-check-in.md": RULES.second_chase,
+        "emails/last-note.md": RULES.stop,
+    }
+    day = date(2026, 5, 5)
+    for path, rule in of_the_plan.items():
+        for email in emails_of(path):
+            for template in email.wordings:
+                assert window(parse_send(template.headers["Send"]), day) == window(rule, day), path
+    said = text_of("guide/no-answer.md").split("**An example.**")[1].split("\n\n")[0]
+    for promised in (date(2026, 5, 14), None):
+        planned = [one.when for one in schedule(day, promised=promised) if one.kind != "send"]
+        for when in planned if promised else (planned[0], planned[-1]):
+            assert f"{when:%A, %B} {when.day}" in said, f"guide/no-answer.md: the plan says {when:%A, %B %d}"
 
 
 # ---- ways to the pages ----

@@ -202,8 +202,11 @@ def check_plan(event: datetime, promised: date | None) -> None:
         assert reminder.when.weekday() < 5
         assert reminder.when.date() > last
         last = reminder.when.date()
-    day, count = (event.date(), 5) if promised is None else (promised, 1)
-    assert working_days_between(day, first.when.date()) == count  # type: ignore[union-attr]
+    # Five working days; or a week after a named date, from a day off to the next working day.
+    if promised is None:
+        assert working_days_between(event.date(), first.when.date()) == 5  # type: ignore[union-attr]
+    else:
+        assert first.when.date() == on_working_day(promised + timedelta(weeks=1))  # type: ignore[union-attr]
     # Four weeks, or a week after the second chase; from a day off to the next working day.
     weeks = on_working_day(event.date() + timedelta(weeks=4))
     assert stop.when.date() == max(weeks, second.when.date() + timedelta(weeks=1))  # type: ignore[union-attr]

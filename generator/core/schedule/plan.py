@@ -178,7 +178,7 @@ class Rules:
 RULES: Final = Rules(
     send=parse_send("within 24 hours of the interview"),
     first_chase=parse_send("5-7 working days after the interview"),
-    first_chase_promised=parse_send("1-2 working days after the promised date"),
+    first_chase_promised=parse_send("1 week after the promised date"),
     second_chase=parse_send("1 week after the last email"),
     stop=parse_send("4 weeks after the interview"),
 )
