@@ -10,6 +10,7 @@ import html.parser
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ import yaml
 from generator.__main__ import main
 from generator.core.review import review
 from generator.core.schedule import RULES, parse_send, schedule, window
+from generator.core.template import Passage, Piece, Slot, Template, Text
 from generator.pages.source import Email, read_content
 from tests.conftest import once
 from tests.tools import prose
@@ -117,6 +119,59 @@ def test_a_filled_email_is_complete_and_has_its_length(email: prose.Filled) -> N
     for body in (email.body, email.shortest):
         count = len(body.split())
         assert least <= count <= most, f"{email.name}: {count} words, not {least} to {most}:\n{body}"
+
+
+def slots(pieces: tuple[Piece, ...]) -> Iterator[Text | Slot]:
+    for piece in pieces:
+        yield from piece.pieces if isinstance(piece, Passage) else (piece,)
+
+
+@original
+@each_situation
+def test_a_subject_fits_a_long_title_and_a_long_name(path: str) -> None:
+    fields = read_content(prose.DOCS).data.fields
+    roles = {key: field.role for key, field in fields.items()}
+    long = {"position": "x" * STYLE["long_title"], "own-name": "y" * STYLE["long_name"]}
+    for email in emails_of(path):
+        for template in email.wordings:
+            values = {slot.key: slot.name for slot in template.fields} | (email.example or {})
+            draft = template.fill({key: long.get(roles.get(key, ""), value) for key, value in values.items()})
+            assert len(draft.subject) <= STYLE["subject"], (
+                f"{path}, '{template.wording}': with a title of {STYLE['long_title']} and a name of "
+                f"{STYLE['long_name']} characters the subject has {len(draft.subject)}"
+            )
+
+
+@original
+@each_situation
+def test_a_subject_of_each_page_has_the_writers_name(path: str) -> None:
+    own = {key for key, field in read_content(prose.DOCS).data.fields.items() if field.role == "own-name"}
+    subjects = [piece for email in emails_of(path) for one in email.wordings for piece in slots(one.subject)]
+    assert own & {piece.key for piece in subjects if isinstance(piece, Slot)}, (
+        f"{path}: put the writer's name into the subject of one wording"
+    )
+
+
+def runs(template: Template, length: int) -> Iterator[str]:
+    """Yield each run of so many words between the greeting and the close; nothing runs across a placeholder."""
+    text = "".join(piece.text if isinstance(piece, Text) else "\0" for piece in slots(template.body))
+    for sentence in re.split(r"\0|\n|[.?!:;](?=\s|$)", "\n".join(text.split("\n\n")[1:-1])):
+        own = re.findall(r"[\w'’]+", sentence.lower())
+        yield from (" ".join(own[at : at + length]) for at in range(len(own) - length + 1))
+
+
+@original
+def test_no_run_of_words_comes_back_everywhere() -> None:
+    limit = STYLE["repeated"]
+    if not limit["words"]:
+        return
+    found = defaultdict(set)
+    for path in SITUATIONS:
+        for email in emails_of(path):
+            for template in email.wordings:
+                for run in runs(template, limit["words"]):
+                    found[run].add(path)
+    assert {run: sorted(pages) for run, pages in found.items() if len(pages) > limit["pages"]} == {}
 
 
 @each_email
