@@ -21,6 +21,7 @@ from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.review import FACT
 from generator.core.review.checks import LEVELS, SPECIAL_SAYINGS, Checks
 from generator.core.review.layout import COMPARES
+from generator.core.review.phrases import PhraseError, lists_in, variants
 from generator.core.review.rule import DEFINITIONS, facts_of, rule_names
 from generator.core.words import names_in
 from generator.pages.schema import YamlFile, read_text, text_of
@@ -62,6 +63,7 @@ class Data:
     """Where the site gives a field a role, so that a name that no email has is reported there."""
     _sources: dict[str, list[str]] = field(default_factory=dict)
     _english: dict[str, str] = field(default_factory=dict)
+    _lists_used: list[tuple[YamlFile, yaml.Node, str, str]] = field(default_factory=list)
 
     @property
     def review(self) -> dict[str, Any]:
@@ -74,7 +76,10 @@ class Data:
         return {
             "limits": self.limits,
             "roles": roles,
-            "rules": {name: used[name] for name in sorted(used, key=_rule_order)},
+            "rules": {
+                name: {key: said for key, said in used[name].items() if key not in TOLD}
+                for name in sorted(used, key=_rule_order)
+            },
             "situations": self.situations,
             "phrases": self.phrases,
             "sought": sorted(_sought(used)),
@@ -118,6 +123,7 @@ def read_data(folder: Path, base: Path) -> Data:
         _english=english.words,
     )
     _read_folder(data, folder, base)
+    _report_unknown_lists(data)
     for name, mend in _MOVED.items():
         if (folder / name).is_file():
             what = "the kit no longer reads this file"
@@ -129,6 +135,7 @@ def read_data(folder: Path, base: Path) -> Data:
 def _read_english() -> Data:
     data = Data()
     _read_folder(data, ENGLISH, ENGLISH.parents[1])
+    _report_unknown_lists(data)
     return data
 
 
@@ -251,7 +258,14 @@ RULE_OPTIONS: Final[Mapping[str, str]] = {
     "phrases": "what the rule looks for, by language, or the name of a list of phrases.yml",
     "except": "phrases that it lets pass all the same, by language",
     "terms": "words that the message uses for what cannot be quoted",
+    "what": "what it looks for, in a few words, for the guide's table of rules",
+    "why": "one sentence that says why it matters, for the same table",
+    "bad": "a line that it remarks on, for the same table",
+    "good": "a line that says it better, and on which it is silent",
 }
+
+#: What the guide's table takes of a rule, and the review does not need.
+TOLD: Final = ("what", "why", "bad", "good")
 
 
 _NO_RULE: Final[dict[str, Any]] = {
@@ -261,6 +275,7 @@ _NO_RULE: Final[dict[str, Any]] = {
     "always": True,
     "phrases": "",
     "terms": {},
+    **dict.fromkeys(TOLD, ""),
 }
 
 
@@ -317,6 +332,8 @@ def _read_rule(data: Data, file: YamlFile, name: str, name_node: yaml.Node, node
             file.report(key_node, f"unknown key '{key}'", suggest(key, list(RULE_OPTIONS)))
         elif key == "level":
             rule["level"] = _level(file, name, value) or rule["level"]
+        elif key in TOLD:
+            rule[key] = file.text(value, key) or rule[key]
         elif key == "message":
             rule["message"] = _message(file, name, value) or rule["message"]
         elif key == "source":
@@ -375,22 +392,51 @@ def known_lists(data: Data) -> list[str]:
     """Return the name of every list that phrases.yml may hold."""
     found = _sought(data.rules)
     compared = {name for one in DEFINITIONS for name in one.compares} | {*COMPARES}
-    return sorted({*found, *compared, *(f"{name}-except" for name in found)})
+    words = {name for lists in data.phrases.values() for lines in lists.values() for name in _lists_in(lines)}
+    return sorted({*found, *compared, *words, *(f"{name}-except" for name in found)})
+
+
+def _lists_in(lines: Iterable[str]) -> set[str]:
+    return set[str]().union(*map(lists_in, lines))
 
 
 def _read_phrases(data: Data, file: YamlFile) -> None:
-    known = known_lists(data)
-    for language, _, lists in file.entries(file.root, "the file"):
-        for name, node, value in file.entries(lists, f"'{language}'"):
-            if name not in known:
-                file.report(node, f"unknown list '{name}'", suggest(name, known))
-            elif (texts := _texts(file, value, name)) or not getattr(value, "value", True):
-                data.phrases.setdefault(language, {})[name] = texts
+    read = [
+        (language, name, node, value, _phrase_lines(data, file, value, language, name))
+        for language, _, lists in file.entries(file.root, "the file")
+        for name, node, value in file.entries(lists, f"'{language}'")
+    ]
+    known = {*known_lists(data), *(name for *_, lines in read for name in _lists_in(lines))}
+    for language, name, node, value, lines in read:
+        if name not in known:
+            file.report(node, f"unknown list '{name}'", suggest(name, sorted(known)))
+        elif lines or not getattr(value, "value", True):
+            data.phrases.setdefault(language, {})[name] = lines
 
 
 def _read_languages(data: Data, file: YamlFile, node: yaml.Node, name: str) -> None:
     for language, _, value in file.entries(node, f"'{name}'"):
-        data.phrases.setdefault(language, {})[name] = _texts(file, value, name)
+        data.phrases.setdefault(language, {})[name] = _phrase_lines(data, file, value, language, name)
+
+
+def _phrase_lines(data: Data, file: YamlFile, node: yaml.Node, language: str, name: str) -> list[str]:
+    """Read a list of phrases; report the lines that stand for none."""
+    for item in node.value if isinstance(node, yaml.SequenceNode) else ():
+        line = text_of(item)
+        try:
+            variants(line or "")
+        except PhraseError as error:
+            file.report(item, f"'{shorten(line or '')}': {error.what}", error.mend)
+        data._lists_used += [(file, item, language, one) for one in sorted(lists_in(line or ""))]
+    return _texts(file, node, name)
+
+
+def _report_unknown_lists(data: Data) -> None:
+    """Report the lists from which a phrase takes its words and that are nowhere."""
+    for file, node, language, name in data._lists_used:
+        lists = data.phrases.get(language, {})
+        if name not in lists:
+            file.report(node, f"there is no list '{name}'", suggest(name, sorted(lists)))
 
 
 # ---- situations.yml ---------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from generator.core.pasted import OWN
-from generator.core.review.phrases import Phrases, words_of
+from generator.core.review.phrases import Node, Phrases, words_of
 from generator.core.template import Segment
 
 PartName = Literal["", "subject", "body"]
@@ -18,6 +18,10 @@ PartName = Literal["", "subject", "body"]
 
 # Between the words of one phrase stands white space, a hyphen, a slash, or a full stop without space.
 _PHRASE_GAP: Final = re.compile(r"\s+|\s?[-‐‑/]\s?|\.")
+
+
+# Where a phrase says so, a comma.
+_COMMA_GAP: Final = re.compile(r"\s?,\s{0,2}")
 
 
 _NO_BORDER: Final = (sys.maxsize, sys.maxsize, "")
@@ -86,35 +90,53 @@ class Part:
     def _find(self, phrases: Phrases) -> Mapping[str, list[tuple[int, int]]]:
         """Return, for each phrase list, where its phrases stand: one pass over the words."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        singles, longer, words = phrases.singles, phrases.longer, self.words
+        first, classes = phrases.root.next, phrases.classes
+        if not first:
+            return found
         borders = iter((*self.names, _NO_BORDER))
         since, upto, _ = next(borders)
-        for number, (start, end, word) in enumerate(words):
+        for number, (start, end, word) in enumerate(self.words):
             while upto <= start:
                 since, upto, _ = next(borders)
-            in_name = since < end
-            if word in longer and number + 1 < len(words):
-                for phrase, name in longer[word].get(words[number + 1][2], ()):
-                    last = number + len(phrase) - 1
-                    if not self._holds(phrase, number, last):
-                        continue
-                    if name in _OF_NAMES or not (in_name or since < words[last][1]):
-                        _add(found[name], start, words[last][1])
-            if word in singles:
-                for name in singles[word]:
-                    if name in _OF_NAMES or not in_name:
-                        _add(found[name], start, end)
+            known = classes.get(word)
+            if word not in first and known is None:
+                continue
+            longest: dict[str, int] = {}
+            for key in (word, *known) if known else (word,):
+                if (node := first.get(key)) is not None:
+                    self._follow(node, number, classes, longest)
+            for name, last in longest.items():
+                stop = self.words[last][1]
+                # A phrase looks neither into a name nor across its border.
+                if name in _OF_NAMES or not (since < stop and start < upto):
+                    _add(found[name], start, stop)
         return found
 
-    def _holds(self, phrase: tuple[str, ...], first: int, last: int) -> bool:
+    def _follow(
+        self, node: Node, number: int, classes: Mapping[str, tuple[str, ...]], longest: dict[str, int]
+    ) -> None:
+        """Note for each list how far its longest phrase goes that is at ``node`` with the word ``number``."""
         words = self.words
-        if last >= len(words):
-            return False
-        for offset in range(1, len(phrase)):
-            before, here = words[first + offset - 1], words[first + offset]
-            if here[2] != phrase[offset] or not _PHRASE_GAP.fullmatch(self.text, before[1], here[0]):
-                return False
-        return True
+        todo = [(node, number)]
+        while todo:
+            node, number = todo.pop()
+            for name in node.ends:
+                longest[name] = max(longest.get(name, number), number)
+            after = number + 1
+            if not node.next or after == len(words):
+                continue
+            _, end, _ = words[number]
+            start, _, word = words[after]
+            keys = (word, "*", *classes.get(word, ()))
+            if self.text[end:start] != " ":
+                gap = self.text[end:start]
+                if _COMMA_GAP.fullmatch(gap):
+                    keys = tuple(f",{key}" for key in keys)
+                elif not _PHRASE_GAP.fullmatch(gap):
+                    continue
+            for key in keys:
+                if (further := node.next.get(key)) is not None:
+                    todo.append((further, after))
 
     def leave_alone(self, start: int) -> None:
         """Let nothing from ``start`` on, in a writer's own text, count as typed: it is a signature."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -53,44 +53,118 @@ def short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57].rstrip()}…"
 
 
+#: How many phrases one line of a list may stand for.
+MOST_VARIANTS: Final = 400
+
+_PIECE: Final = re.compile(r"[()|]|\{(?P<list>[^{}()|\s]*)\}|[^\s()|{}]+|[{}]")
+
+
+class PhraseError(ValueError):
+    """A line of a list that stands for no phrase; ``mend`` says how to write it."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        self.what, self.mend = what, mend
+        super().__init__(f"{what}: {mend}")
+
+
+def variants(line: str) -> list[tuple[str, ...]]:
+    """Return every phrase that a line of a list stands for, as the keys of its words.
+
+    ``(a|the|)`` is a choice, also of nothing; ``{boss}`` is any word of the list 'boss'; ``*`` is any one word. A
+    comma after a word lets one stand in the text there.
+
+    Raises:
+        PhraseError: where the line is not well formed.
+    """
+    stack: list[list[list[tuple[str, ...]]]] = []  # for each open choice: its finished alternatives
+    lines: list[list[tuple[str, ...]]] = [[()]]  # for each open choice, and all: what it says so far
+
+    def say(*keys: str) -> None:
+        lines[-1] = [(*one, *keys) for one in lines[-1]]
+
+    comma = ""
+    for match in _PIECE.finditer(line):
+        piece = match[0]
+        if piece == "(":
+            stack.append([])
+            lines.append([()])
+        elif piece in ("|", ")"):
+            if not stack:
+                raise PhraseError(f"'{piece}' without a '('", "write a choice as (one|another)")
+            stack[-1].append(lines[-1])
+            lines[-1] = [()]
+            if piece == ")":
+                lines.pop()
+                choices = [one for alternative in stack.pop() for one in alternative]
+                lines[-1] = [(*one, *choice) for one in lines[-1] for choice in choices]
+        elif match["list"] is not None:
+            if not match["list"]:
+                raise PhraseError("'{}' names no list", "write the name of a list: {boss}")
+            say(f"{comma}{{{match['list']}}}")
+            comma = ""
+        elif piece in ("{", "}"):
+            raise PhraseError(f"'{piece}' alone", "write the name of a list in braces: {boss}")
+        else:
+            words = ["*"] if piece in ("*", "*,") else fold(piece).split()
+            for word in words:
+                say(f"{comma}{word}")
+                comma = ""
+            comma = "," if piece.endswith(",") else comma
+        if len(lines[-1]) > MOST_VARIANTS:
+            raise PhraseError(f"it stands for more than {MOST_VARIANTS} phrases", "write it in two lines")
+    if stack:
+        raise PhraseError("'(' is not closed", "add the ')'")
+    return [one for one in dict.fromkeys(lines[0]) if one]
+
+
+def lists_in(line: str) -> set[str]:
+    """Return the names of the lists that a line takes its words from."""
+    return {match["list"] for match in _PIECE.finditer(line) if match["list"]}
+
+
+@dataclass(slots=True)
+class Node:
+    """A place in the tree of all phrases: what may come next, and which lists end here."""
+
+    next: dict[str, Node] = field(default_factory=dict)
+    ends: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """The phrase lists of one language.
 
-    ``singles`` and ``longer`` are the index of the lists that are looked for in running text: the lists
-    that have a word as a phrase, and, by first and second word, the phrases of more than one word.
+    ``lists`` has those with which a whole value, line or word is compared. ``root`` is the tree of those that are
+    looked for in running text, and ``classes`` says by which other keys a word is known in it.
     """
 
     lists: Mapping[str, frozenset[str]]
-    singles: Mapping[str, tuple[str, ...]]
-    longer: Mapping[str, Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]]
+    root: Node
+    classes: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, lists: Mapping[str, Sequence[str]], found: Collection[str]) -> Phrases:
         """Index ``lists`` (name of the list to phrases); those in ``found`` are looked for in running text."""
-        folded = {name: frozenset(map(fold, phrases)) for name, phrases in lists.items()}
-        singles: dict[str, list[str]] = defaultdict(list)
-        longer: dict[str, dict[str, list[tuple[tuple[str, ...], str]]]] = defaultdict(lambda: defaultdict(list))
-        for name in sorted(folded.keys() & found):
-            for phrase in folded[name]:
-                words = tuple(phrase.split())
-                if len(words) == 1:
-                    singles[phrase].append(name)
-                elif words:
-                    longer[words[0]][words[1]].append((words, name))
+        root = Node()
+        used: set[str] = set()
+        for name in sorted(lists.keys() & found):
+            for line in lists[name]:
+                used |= lists_in(line)
+                for keys in variants(line):
+                    node = root
+                    for key in keys:
+                        node = node.next.setdefault(key, Node())
+                    if name not in node.ends:
+                        node.ends = (*node.ends, name)
+        classes: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(used):
+            for word in lists.get(name, ()):
+                classes[fold(word)].append(f"{{{name}}}")
         return cls(
-            folded,
-            {word: tuple(names) for word, names in singles.items()},
-            {
-                # The longest first: of 'next step' and 'next step you named' the longer one is meant.
-                first: {second: tuple(sorted(found, key=_longest_first)) for second, found in by_second.items()}
-                for first, by_second in longer.items()
-            },
+            {name: frozenset(map(fold, phrases)) for name, phrases in lists.items()},
+            root,
+            {word: tuple(keys) for word, keys in classes.items()},
         )
 
 
-def _longest_first(entry: tuple[tuple[str, ...], str]) -> tuple[int, tuple[str, ...], str]:
-    return -len(entry[0]), *entry
-
-
-NO_PHRASES: Final = Phrases({}, {}, {})
+NO_PHRASES: Final = Phrases({}, Node(), {})
