@@ -41,6 +41,18 @@ _MOVED: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What may have happened, in people's words, and the page that it leads to."""
+
+    words: str
+    page: str
+    anchor: str
+    file: YamlFile
+    node: yaml.Node
+    """Where it stands, so that a page that is not there is reported."""
+
+
 @dataclass
 class Data:
     """What a site says, and every problem of the files that say it.
@@ -49,6 +61,7 @@ class Data:
         fields: what is known about each placeholder, by its key.
         words: every word of the kit, by its key.
         limits, rules, situations, phrases: the review's data, as :meth:`Checks.from_data` takes it.
+        ways: what may have happened, as the start page and the page that is not there offer it.
         problems: what is wrong with the files.
     """
 
@@ -58,6 +71,9 @@ class Data:
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     situations: dict[str, dict[str, Any]] = field(default_factory=dict)
     phrases: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    questions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What people are asked to find their email: the groups under each question, and what each is called."""
+    ways: list[Way] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     roles: list[tuple[YamlFile, yaml.Node, Field]] = field(default_factory=list)
     """Where the site gives a field a role, so that a name that no email has is reported there."""
@@ -480,6 +496,39 @@ def _sayings(data: Data, file: YamlFile, node: yaml.Node) -> list[tuple[str, str
     return sorted(sayings)
 
 
+# ---- site.yml ---------------------------------------------------------------------------------------------
+
+#: What may stand in site.yml, and what it means.
+SITE_OPTIONS: Final[Mapping[str, str]] = {
+    "ways": "what may have happened, and the page that it leads to: `They said no: emails/rejection-reply.md`",
+    "questions": "the questions of the chooser; under each its groups, and what each of them is called",
+}
+
+
+def _read_site(data: Data, file: YamlFile) -> None:
+    for key, key_node, node in file.entries(file.root, "the file"):
+        if key not in SITE_OPTIONS:
+            file.report(key_node, f"unknown key '{key}'", suggest(key, list(SITE_OPTIONS)))
+        elif key == "ways":
+            for words, _, value in file.entries(node, "'ways'"):
+                if target := file.text(value, words):
+                    page, _, anchor = target.partition("#")
+                    data.ways.append(Way(words, page, anchor, file, value))
+        elif key == "questions":
+            _read_questions(data, file, node)
+
+
+def _read_questions(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    known: set[str] = set()
+    for question, _, groups in file.entries(node, "'questions'"):
+        for name, name_node, value in file.entries(groups, f"'{question}'"):
+            if name in known:
+                file.report(name_node, f"the group '{name}' stands here twice", "keep one of them")
+            elif title := file.text(value, name):
+                data.questions.setdefault(question, {})[name] = title
+            known.add(name)
+
+
 # ---- what several files hold ------------------------------------------------------------------------------
 
 
@@ -510,6 +559,7 @@ _READERS: Final[Mapping[str, Callable[[Data, YamlFile], None]]] = {
     "rules.yml": _read_rules,
     "phrases.yml": _read_phrases,
     "situations.yml": _read_situations,
+    "site.yml": _read_site,
 }
 """Every file of a site's data, in the order in which they need each other."""
 

@@ -36,7 +36,7 @@ KNOWN_SCRIPTS: Final = frozenset(
 )
 
 _OWN_SCRIPTS: Final = tuple(
-    Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js")
+    Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js", "moved.js")
 )
 
 _REMEDY: Final = (

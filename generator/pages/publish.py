@@ -22,6 +22,7 @@ from generator.pages.offline import write_offline, write_offline_page
 from generator.pages.policy import PolicyError, protect
 from generator.pages.proofread import build_proofreader
 from generator.pages.source import Content, read_content, situation_of
+from generator.pages.ways import with_situations
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -57,10 +58,29 @@ class Publication:
 
     def add_files(self, files: Files) -> None:
         """Add the engine and the scripts to the site, and the licenses of what others made."""
+        self._tell_addresses(files)
         for uri, path in self.files.items():
             files.append(File.generated(self.config, uri, abs_src_path=str(path)))
         text = licenses(ROOT, proofreader=self.proofreader is not None)
         files.append(File.generated(self.config, NAME, content=text))
+
+    def _tell_addresses(self, files: Files) -> None:
+        """Tell the theme where the pages are that it leads to."""
+        content = self.extension.content
+        if content is None:
+            return
+        extra = self.config.extra
+        extra["words"] = content.data.words
+        extra["addresses"] = {file.src_uri: file.url for file in files.documentation_pages()}
+        emails = [one.page for one in content.listed]
+        emails += [path.partition("/")[2] for path in content.pages]
+        named = {situation_of(page): extra["addresses"].get(page) for page in dict.fromkeys(emails)}
+        extra["emails"] = {name: address for name, address in named.items() if address}
+        extra["ways"] = [
+            {"words": way.words, "address": extra["addresses"][way.page], "anchor": way.anchor}
+            for way in content.data.ways
+            if way.page in extra["addresses"]
+        ]
 
     def order(self, nav: Navigation) -> None:
         """Tell the extension the order of the pages."""
@@ -90,6 +110,7 @@ class Publication:
                 name=self.config.site_name,
                 language=_language(self.config),
                 style=self.kit.offline_style,
+                ways=self.config.extra.get("ways", ()),
             )
         if not self.serving:  # live reload is an inline script
             try:
@@ -135,6 +156,8 @@ def prepare(config: MkDocsConfig, *, serving: bool) -> Publication:
         # A page that is put into another by navigation says so which scripts it was built for.
         "kit": f"../kit/{kit.digest}/",
     }
+    if config.nav is not None:
+        config.nav = with_situations(config.nav, content)
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # MkDocs passes it on as it is
     _announce(kit, engine, config)
     return Publication(config, extension, kit, engine, proofreader, serving, offline)
