@@ -48,7 +48,6 @@ def test_what_is_changed_goes_everywhere(open_form: Open) -> None:
     assert shown[0].endswith(", and the keys")
     assert shown[1].endswith("\nP.S. I found the keys.")
     mail = page.locator("[data-link=mail]")
-    expect(mail).to_have_attribute("href", lambda: None) if False else None
     expect(
         page.locator("[data-link=mail][href*='the%20keys&body'], [data-link=mail][href*='the%20keys']")
     ).to_be_visible()
@@ -135,6 +134,7 @@ def test_it_outlives_a_reload_and_is_cleared_with_the_rest(open_form: Open) -> N
     expect(page.locator("[data-part=body]")).to_contain_text(" Bye.")
     expect(page.get_by_role("textbox", name=say("own_body"))).to_be_visible()
     button(page, "clear_all").click()
+    page.get_by_role("button", name="Yes, clear all").click()
     expect(page.locator("[data-part=body]")).not_to_contain_text("Bye.")
     expect(button(page, "own_start")).to_be_visible()
     button(page, "undo").click()
@@ -151,20 +151,6 @@ def test_each_wording_is_changed_by_itself(open_form: Open) -> None:
     expect(page.locator("[data-part=body]")).not_to_contain_text("Bye.")
     wordings.nth(0).check(force=True)
     expect(page.locator("[data-part=body]")).to_contain_text(" Bye.")
-
-
-def test_a_worker_that_starts_anew_loses_nothing(open_form: Open) -> None:
-    page = open_form(START)
-    fill(page, ANSWERS)
-    change(page)
-    write(page, " Bye.")
-    page.wait_for_timeout(300)
-    before = email(page)
-    page.evaluate("document.querySelector('email-form').remove")  # nothing that a person could do
-    page.reload()
-    page.locator("email-form").hover()
-    page.locator("email-form[data-state=ready]").wait_for()
-    assert email(page) == before
 
 
 @pytest.mark.parametrize("text", ["اكتب هنا", "שלום", "こんにちは", "🐦‍🔥 é"])

@@ -17,12 +17,14 @@ export function readOwn(text) {
   return end < 0 ? null : { subject: text.slice(0, end), body: text.slice(end + 1) };
 }
 
-/** What stands in an element that somebody edits: browsers break lines in three ways. @param {Node} node @returns {string} */
-export function textIn(node) {
-  if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? "";
-  if (node.nodeName === "BR") return "\n";
-  const text = [...node.childNodes].map(textIn).join("");
-  return node.nodeName === "DIV" && node.previousSibling ? `\n${text}` : text;
+/** What stands in an element that somebody edits: browsers break lines in three ways. @param {Node} element @returns {string} */
+export function textIn(element) {
+  const texts = [...element.childNodes].map((node, index) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? "";
+    if (node.nodeName === "BR") return "\n";
+    return `${node.nodeName === "DIV" && index ? "\n" : ""}${textIn(node)}`;
+  });
+  return texts.join("");
 }
 
 export class OwnText {

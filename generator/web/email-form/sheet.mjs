@@ -2,9 +2,6 @@
 
 import { NARROW } from "./peek.mjs";
 
-/** What the history knows the sheet by. */
-const STATE = "emailSheet";
-
 export class Sheet {
   #form;
   #email;
@@ -23,9 +20,8 @@ export class Sheet {
 
   /** @param {AbortSignal} signal */
   connect(signal) {
-    window.addEventListener("popstate", () => {
-      if (this.isOpen && !this.#inHistory) this.#hide();
-    }, { signal });
+    // Who hears of Back before Material, and tells: generator/pages/theme/partials/watch.js.
+    this.#form.addEventListener("back", () => this.#hide(), { signal });
     matchMedia(NARROW).addEventListener("change", ({ matches }) => {
       if (!matches) void this.close();
     }, { signal });
@@ -39,16 +35,12 @@ export class Sheet {
     return this.#form.hasAttribute("data-sheet");
   }
 
-  get #inHistory() {
-    return Boolean(history.state?.[STATE]);
-  }
-
   /** Whether the screen is one for sheets; then it opens. */
   open() {
     if (!matchMedia(NARROW).matches) return false;
     if (this.isOpen) return true;
     this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
-    this.#form.toggleAttribute("data-sheet", true);
+    this.#form.dataset.sheet = location.pathname;
     for (let element = this.#email; element !== document.body && element.parentElement; element = element.parentElement) {
       for (const other of element.parentElement.children) {
         if (other === element || !(other instanceof HTMLElement) || other.inert) continue;
@@ -56,7 +48,7 @@ export class Sheet {
         this.#under.push(other);
       }
     }
-    history.pushState({ ...history.state, [STATE]: true }, "");
+    history.pushState(history.state, "");
     this.#email.scrollTop = 0;
     return true;
   }
@@ -64,17 +56,15 @@ export class Sheet {
   /** Take it away; what comes after has the page where it was. */
   async close() {
     if (!this.isOpen) return;
-    if (this.#inHistory) {
-      await new Promise((resolve) => {
-        this.#closed.push(() => requestAnimationFrame(resolve));
-        history.back();
-      });
-    } else this.#hide();
+    await new Promise((resolve) => {
+      this.#closed.push(() => requestAnimationFrame(resolve));
+      history.back();
+    });
   }
 
   #hide() {
     if (!this.isOpen) return;
-    this.#form.toggleAttribute("data-sheet", false);
+    delete this.#form.dataset.sheet;
     for (const element of this.#under.splice(0)) element.inert = false;
     this.#from?.focus({ preventScroll: true });
     for (const closed of this.#closed.splice(0)) closed();
