@@ -17,7 +17,7 @@ class Icon(NamedTuple):
     purpose: str
 
 
-#: What the site is shown with where it is installed; ``make social`` draws them from the logo. What a site lacks
+#: What the site is shown with once installed; ``make social`` draws them from the logo. What a site lacks
 #: is left out. A maskable one fills its whole square; what has to be seen lies in a circle in its middle.
 ICONS: Final = (
     Icon("assets/icon-192.png", 192, "any"),
