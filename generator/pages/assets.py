@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from generator.pages.look import Rgb, style_sheet
 from generator.pages.policy import integrity
 
 #: A folder for each component: its template, its style sheet and its script.
@@ -36,6 +37,9 @@ STYLES: Final = (
 STYLE: Final = "kit.css"
 #: The page that stands for those that are not kept has a style sheet of its own.
 OFFLINE_STYLE: Final = "offline.css"
+#: Where the dark look holds: where the reader chose it, and on that page where the device asks for it.
+_DARK: Final = '[data-md-color-scheme="slate"] { % }'
+_DEVICE: Final = "@media (prefers-color-scheme: dark) { :root { % } }"
 #: Code that runs beside the page. It has places of its own in the site.
 WORKERS: Final = ("python/worker.mjs", "proofreader/worker.mjs", "offline.mjs")
 
@@ -160,16 +164,17 @@ def _written(folder: Path, name: str, ending: str, text: str) -> Path:
     return path
 
 
-def read_kit(cache: Path) -> Kit:
+def read_kit(cache: Path, colors: Mapping[str, Mapping[str, Rgb]]) -> Kit:
     """Return the files of :data:`WEB` that pages load, under the names that they get in the site.
 
     Args:
         cache: a folder to keep results in.
+        colors: what the site says of its look, as ``Data`` has it.
     """
     names = sorted(
         path.relative_to(WEB).as_posix() for path in WEB.rglob("*") if path.suffix in (".mjs", ".css")
     )
-    paths = {name: WEB / name for name in names if name not in (*WORKERS, *STYLES)}
+    paths = {name: WEB / name for name in names if name not in (*WORKERS, *STYLES, OFFLINE_STYLE)}
     # A component has its folder to itself, and is sent as one script.
     for name in SCRIPTS:
         pieces = [*(WEB / name).parent.glob("*.mjs")]
@@ -179,6 +184,8 @@ def read_kit(cache: Path) -> Kit:
         paths[name] = _written(cache / "scripts", (WEB / name).stem, ".mjs", code)
     # Each style sheet that a page names is a file more to wait for before anything shows.
     sheet = "".join(_COMMENT.sub("", (WEB / name).read_text(encoding="utf-8")) for name in STYLES)
-    paths[STYLE] = _written(cache / "styles", "kit", ".css", sheet)
+    alone = (WEB / OFFLINE_STYLE).read_text(encoding="utf-8")
+    paths[STYLE] = _written(cache / "styles", "kit", ".css", style_sheet(colors, _DARK) + sheet)
+    paths[OFFLINE_STYLE] = _written(cache / "styles", "offline", ".css", style_sheet(colors, _DEVICE) + alone)
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths.values())).hexdigest()[:12]
     return Kit(digest, {f"assets/kit/{digest}/{name}": path for name, path in paths.items()})

@@ -24,6 +24,8 @@ _SHARED: Final = (
     "assets/javascripts/**/*.js",
     "assets/stylesheets/*.css",
     "assets/favicon.*",
+    "assets/icon-*.png",
+    "manifest.webmanifest",
     "search/search_index.json",
     "sitemap.xml",
     "offline.html",

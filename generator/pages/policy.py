@@ -62,6 +62,7 @@ def content_policy(inline_scripts: Iterable[str]) -> str:
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
+            "manifest-src 'self'",
             "worker-src 'self' blob:",
             "object-src 'none'",
             "frame-src 'none'",

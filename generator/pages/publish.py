@@ -17,7 +17,9 @@ from generator.pages.blocks import scan
 from generator.pages.builds import write_builds
 from generator.pages.extension import EmailExtension
 from generator.pages.image import Engine, EngineError, build_engine
+from generator.pages.install import ICONS, MANIFEST, TOUCH_ICON, manifest
 from generator.pages.licenses import NAME, licenses
+from generator.pages.look import written
 from generator.pages.offline import write_offline, write_offline_page
 from generator.pages.policy import PolicyError, protect
 from generator.pages.proofread import build_proofreader
@@ -63,6 +65,22 @@ class Publication:
             files.append(File.generated(self.config, uri, abs_src_path=str(path)))
         text = licenses(ROOT, proofreader=self.proofreader is not None)
         files.append(File.generated(self.config, NAME, content=text))
+        self._add_manifest(files)
+
+    def _add_manifest(self, files: Files) -> None:
+        """Add what a device needs to put the site on its home screen."""
+        icons = [icon for icon in ICONS if files.get_file_from_path(icon.path)]
+        paper = {scheme: written(said["paper"]) for scheme, said in self.extension.data.colors.items()}
+        self.config.extra["paper"] = paper
+        self.config.extra["touch_icon"] = TOUCH_ICON if files.get_file_from_path(TOUCH_ICON) else None
+        text = manifest(
+            self.config.site_name,
+            str(self.config.site_description or ""),
+            language=_language(self.config),
+            color=paper["light"],
+            icons=icons,
+        )
+        files.append(File.generated(self.config, MANIFEST, content=text))
 
     def _tell_addresses(self, files: Files) -> None:
         """Tell the theme where the pages are that it leads to."""
@@ -144,7 +162,7 @@ def prepare(config: MkDocsConfig, *, serving: bool) -> Publication:
             proofreader = build_proofreader(ROOT, ROOT / ".cache", log.info)
     except EngineError as error:
         raise Abort(str(error)) from None
-    kit = read_kit(ROOT / ".cache")
+    kit = read_kit(ROOT / ".cache", content.data.colors)
     # A preview changes all the time: there is nothing to keep.
     offline = bool(config.extra.get("offline", True)) and not serving
     extension = EmailExtension(docs=config.docs_dir)

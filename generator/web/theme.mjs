@@ -50,6 +50,8 @@ new MutationObserver(() => {
   for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
     wrap.setAttribute("tabindex", "0");
   }
+  // The tags of a search result are no navigation, and there are many of them.
+  for (const tags of document.querySelectorAll(".md-search-result nav:not([role])")) tags.setAttribute("role", "none");
   document.querySelectorAll('label.md-header__button[for="__drawer"]').forEach(makeMenu);
   bringForm();
 }).observe(document.documentElement, { childList: true, subtree: true });

@@ -24,12 +24,10 @@ from generator.core.review import review
 from generator.core.schedule import RULES, parse_send, schedule, window
 from generator.core.template import Passage, Piece, Slot, Template, Text
 from generator.pages.source import Email, read_content
-from tests.conftest import once
+from tests.content.conftest import SITE
 from tests.tools import prose
-from tests.tools.site import must_build
 
 STYLE = prose.style()
-SITE = "https://example.org/kit/"
 PAGES = [page.relative_to(prose.DOCS).as_posix() for page in prose.pages()]
 SITUATIONS = [page for page in PAGES if page.startswith("emails/") and page != "emails/index.md"]
 original = pytest.mark.original
@@ -427,16 +425,6 @@ class _Html(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._json is not None:
             self._json += data
-
-
-@pytest.fixture(scope="session")
-def content_site(shared: dict[str, str]) -> Path:
-    """Build the site as it is published below a folder: there a link from the root would be dead."""
-    config = prose.ROOT / "mkdocs.yml"
-    return (
-        once(Path(shared["folder"]) / "content", lambda folder: must_build(folder / "built", config, SITE))
-        / "built"
-    )
 
 
 @pytest.fixture(scope="session")

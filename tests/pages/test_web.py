@@ -12,7 +12,7 @@ import pytest
 
 from generator.pages.assets import SCRIPTS, STYLE, STYLES, THEME, WEB, WORKERS, join, read_kit, standalone
 from generator.pages.image import EngineError, _check_snapshot
-from tests.tools.site import ROOT
+from tests.tools.site import ROOT, site_data
 
 #: Elements of the page. Each has a folder of its own name, but for the proofreader.
 COMPONENTS = {
@@ -176,7 +176,7 @@ def test_what_is_no_word_for_readers_is_left_alone(code: str) -> None:
 
 
 def test_every_web_file_has_its_place(tmp_path: Path) -> None:
-    kit = read_kit(tmp_path)
+    kit = read_kit(tmp_path, site_data().colors)
     published = {name.removeprefix(f"{kit.folder}/") for name in kit.files}
     files = {name_of(path) for path in WEB.rglob("*") if path.suffix in (".mjs", ".css")}
     # A component is sent as one script.
@@ -211,9 +211,10 @@ def test_pages_without_a_form_know_what_a_form_needs() -> None:
 
 
 def test_the_one_style_sheet_holds_that_of_every_component(tmp_path: Path) -> None:
-    kit = read_kit(tmp_path)
+    kit = read_kit(tmp_path, site_data().colors)
     sheet = kit.files[kit.style].read_text(encoding="utf-8")
     assert "/*" not in sheet
+    assert sheet.startswith(":root { --kit-paper: #")
     assert sheet.count("{") == sheet.count("}")
     for name in STYLES:
         *_, last = (line for line in (WEB / name).read_text(encoding="utf-8").splitlines() if "{" in line)
