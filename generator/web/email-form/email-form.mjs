@@ -113,6 +113,7 @@ class EmailForm extends HTMLElement {
       settled: () => this.#settledDraft(),
       mirror: (part) => this.#mirror(part),
       request: () => this.#request(),
+      handed: () => this.#tell("handed"),
     });
     const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
     return { data, samples, wordings, questions, people, tabs, email, review, stops, sending, peek };
@@ -126,6 +127,7 @@ class EmailForm extends HTMLElement {
       word: this.#word,
       events: this.#events,
       notice: questions.notice,
+      next: find(this, "[data-part=next]"),
       wording: () => wordings.index,
       choose: (name) => wordings.choose(name),
       chosen: () => wordings.name,
