@@ -35,7 +35,13 @@ Every request has a ``type``, and so has every reply:
     From the ``interview`` (date or local date and time), ``now`` and perhaps ``promised`` (a date), all in
     ISO 8601 and without a zone, to the dates of sending and asking, and with ``stamp`` (UTC) and ``seed``
     to a calendar file. Optional: ``send``, an email's own header, where that counts from the interview;
-    ``about`` and ``situation`` for the calendar's titles and the file's name.
+    ``about`` and ``situation`` for the calendar's titles and the file's name. Each date has the ``links`` that
+    put it into a calendar on the web.
+
+``next`` -> ``next``
+    An email has gone out: what comes after it. Takes what ``plan`` takes, and ``send``; without ``interview``
+    it counts from today, and ``counted`` says so. The reply is one date as in ``plan`` (``title``,
+    ``sentence``, ``links``) with its ``calendar``; the ``sentence`` is empty where nothing follows.
 
 Anything else, and any fault -> ``error`` with ``name`` and ``message``.
 """
@@ -57,7 +63,7 @@ from generator.core.handoff import LINK_LIMIT, LINKS, clipboard_html, eml, file_
 from generator.core.message import Message
 from generator.core.pasted import read, typed
 from generator.core.review import Checks, Finding, compare, review
-from generator.core.schedule import Moment, Rules, ScheduleError
+from generator.core.schedule import Moment, Reminder, Rules, ScheduleError
 from generator.core.template import Draft, Template
 from generator.core.words import Sentence, Words
 
@@ -96,6 +102,7 @@ def _answer(request: Any) -> dict[str, Any]:
         "stops": _stops,
         "file": _file,
         "plan": _plan,
+        "next": _next,
     }
     if kind not in answers:
         raise RequestError(f"the 'type' of a request is one of: {', '.join(answers)}")
@@ -329,30 +336,67 @@ def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
         )
     except ScheduleError as error:
         return {"type": "plan", "reminders": [], "problem": error.sentence.say(words), "calendar": None}
-    calendar = None
-    if any(reminder.state != "over" for reminder in reminders):
-        text = schedule.ics(
-            reminders,
-            uid_seed=str(request["seed"]),
-            stamp=datetime.fromisoformat(request["stamp"]),
-            about=str(request.get("about", "")),
-            words=words,
-        )
-        calendar = _download(file_name(str(request.get("situation", "")), "ics"), "text/calendar", text)
+    left = any(reminder.state != "over" for reminder in reminders)
     return {
         "type": "plan",
         "reminders": [
             {
                 "kind": reminder.kind,
                 "when": reminder.when.isoformat(),
+                "title": words[f"plan.summary.{reminder.kind}"],
                 "sentence": reminder.sentence.say(words),
                 "state": reminder.state,
+                "links": _calendar_links(reminder, request) if reminder.state != "over" else {},
             }
             for reminder in reminders
         ],
         "problem": "",
-        "calendar": calendar,
+        "calendar": _calendar(reminders, request) if left else None,
     }
+
+
+def _next(request: Mapping[str, Any]) -> dict[str, Any]:
+    words = _setup.words
+    if not words:
+        raise RequestError("'next' needs the words that come with 'configure'")
+    interview, promised = request.get("interview"), request.get("promised")
+    send = schedule.parse_send(request["send"])
+    try:
+        found = schedule.following(
+            send,
+            now=datetime.fromisoformat(request["now"]),
+            interview=_typed_moment(interview) if interview else None,
+            promised=_typed_moment(promised) if promised else None,
+            rules=_rules(request["send"]),
+        )
+    except ScheduleError:
+        found = None  # the plan says what is wrong with its dates
+    if found is None:
+        return {"type": "next", "title": "", "sentence": "", "counted": False, "links": {}, "calendar": None}
+    return {
+        "type": "next",
+        "title": words[f"plan.summary.{found.kind}"],
+        "sentence": found.sentence.say(words),
+        "counted": found.kind == "first_chase" and not interview,
+        "links": _calendar_links(found, request),
+        "calendar": _calendar([found], request),
+    }
+
+
+def _calendar(reminders: list[Reminder], request: Mapping[str, Any]) -> dict[str, Any]:
+    text = schedule.ics(
+        reminders,
+        uid_seed=str(request["seed"]),
+        stamp=datetime.fromisoformat(request["stamp"]),
+        about=str(request.get("about", "")),
+        words=_setup.words,
+    )
+    return _download(file_name(str(request.get("situation", "")), "ics"), "text/calendar", text)
+
+
+def _calendar_links(reminder: Reminder, request: Mapping[str, Any]) -> dict[str, str]:
+    about = str(request.get("about", ""))
+    return {name: link(reminder, about, _setup.words) for name, link in schedule.CALENDARS.items()}
 
 
 def _typed_moment(text: str) -> Moment:

@@ -122,6 +122,7 @@ class EmailForm extends HTMLElement {
       settled: () => this.#settledDraft(),
       mirror: (part) => this.#mirror(part),
       request: () => this.#request(),
+      handed: () => this.#tell("handed"),
     });
     const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
     const sheet = new Sheet(this, element);
@@ -136,6 +137,7 @@ class EmailForm extends HTMLElement {
       word: this.#word,
       events: this.#events,
       notice: questions.notice,
+      next: find(this, "[data-part=next]"),
       wording: () => wordings.index,
       choose: (name) => wordings.choose(name),
       chosen: () => wordings.name,

@@ -18,6 +18,7 @@ import * as client from "../python/client.mjs";
  * @property {() => Promise<Draft | null>} settled waits for it; null if there is none to be had
  * @property {(part: Part) => Segment[]} mirror what the page shows without Python
  * @property {() => { people: object[] }} request what Python is asked for this email
+ * @property {() => void} handed called when the email has left the page
  */
 
 export class Sending {
@@ -74,13 +75,16 @@ export class Sending {
     const again = /** @type {MouseEvent} */ (event).detail > 1;
     if (link) {
       if (again || !this.#mayGo(target)) event.preventDefault();
-      else if (link === "mail") this.#desk.say(this.#desk.word("mail_hint"));
+      else {
+        if (link === "mail") this.#desk.say(this.#desk.word("mail_hint"));
+        this.#desk.handed();
+      }
     } else if (again && (copied || file)) return;
     else if (copied) void this.#copy(target);
     else if (file) void this.#download(target, file);
     else if (shared !== undefined) {
       const draft = this.#desk.draft();
-      if (this.#mayGo(target) && draft) void share(draft.subject, draft.body);
+      if (this.#mayGo(target) && draft) void share(draft.subject, draft.body).then((done) => done && this.#desk.handed());
     } else if (printEmail !== undefined) print(this.#desk.email.paper);
   }
 
@@ -142,7 +146,9 @@ export class Sending {
     if (!draft) return;
     if (all) return this.#copyAll(draft);
     if (await copy(draft[part], part === "body" ? draft.html : undefined)) {
-      return say(word(part === "body" ? "copied_email" : "copied_subject"));
+      say(word(part === "body" ? "copied_email" : "copied_subject"));
+      if (part === "body") this.#desk.handed();
+      return;
     }
     // A browser lets a page copy only shortly after a press: after a long wait it takes another one.
     if (waits) return say(word("copy_ready"));
@@ -172,5 +178,6 @@ export class Sending {
     if (!file || press !== this.#press) return;
     download(file);
     this.#desk.say(put(this.#desk.word("downloaded"), file));
+    this.#desk.handed();
   }
 }

@@ -10,6 +10,7 @@ import { find, make, put, say } from "../dom.mjs";
 import { hostOf } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
+import { Next } from "./next.mjs";
 
 /**
  * @typedef {object} Data see generator/pages/plan.py
@@ -18,7 +19,8 @@ import * as visit from "../visit.mjs";
  * @property {string} about the control whose words stand in the calendar
  * @property {Record<string, string>} words
  */
-/** @typedef {{ kind: string, when: string, sentence: string, state: "early" | "now" | "late" | "over" }} Reminder */
+/** @typedef {Record<string, string>} Links into a calendar on the web, by its name */
+/** @typedef {{ kind: string, when: string, title: string, sentence: string, state: "early" | "now" | "late" | "over", links: Links }} Reminder */
 /** @typedef {{ type: "plan", reminders: Reminder[], problem: string, calendar: { name: string, mime: string, text: string } | null }} Plan */
 
 /** The word for each state. */
@@ -46,6 +48,7 @@ class SendPlan extends HTMLElement {
   /** Whether the file is saved as soon as it is there. */
   #saves = false;
   #connection = new AbortController();
+  #next = /** @type {Next | null} */ (null);
 
   connectedCallback() {
     this.#data ??= JSON.parse(this.dataset.plan ?? "null");
@@ -61,6 +64,13 @@ class SendPlan extends HTMLElement {
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
     this.#host.events.addEventListener("wording", () => this.#switched(), { signal });
+    this.#next = new Next(this.#host.next, {
+      word: (key) => this.#word(key),
+      request: () => (this.#send() ? { ...this.#dates(), type: "next" } : null),
+      links: (reminder) => this.#links(reminder),
+      open: () => this.#reveal(),
+    });
+    this.#next.connect(this.#host.events, signal);
     this.#showRule();
     this.#open();
   }
@@ -92,6 +102,14 @@ class SendPlan extends HTMLElement {
     template?.replaceWith(template.content);
     client.start();
     this.#recall();
+  }
+
+  /** Show the questions for the dates to who asks for them. */
+  #reveal() {
+    /** @type {HTMLDetailsElement} */ (this.#find("details")).open = true;
+    this.#open();
+    this.scrollIntoView({ block: "start" });
+    this.#find("input").focus({ preventScroll: true });
   }
 
   /** The Send header of the wording that is shown. */
@@ -144,6 +162,7 @@ class SendPlan extends HTMLElement {
 
   #change() {
     this.#version += 1;
+    void this.#next?.ask();
     if (visit.day("interview")) this.#follow();
     else this.#show(null);
   }
@@ -181,12 +200,15 @@ class SendPlan extends HTMLElement {
 
   /** What Python is asked; null without the day that all others are counted from. */
   #request() {
+    return visit.day("interview") ? this.#dates() : null;
+  }
+
+  #dates() {
     const [day, time] = [visit.day("interview"), visit.day("time")];
-    if (!day) return null;
     const now = new Date();
     return {
       type: "plan",
-      interview: time ? `${day}T${time}` : day,
+      interview: day && time ? `${day}T${time}` : day,
       promised: visit.day("promised"),
       now: wall(now),
       stamp: now.toISOString(),
@@ -204,6 +226,15 @@ class SendPlan extends HTMLElement {
     return { about, situation, seed: `${seed} ${about}` };
   }
 
+  /** Links to calendars, for one date. @param {{ title: string, links: Links }} reminder */
+  #links({ title, links }) {
+    return Object.entries(links).map(([name, href]) => {
+      const calendar = this.#word(name);
+      const label = put(this.#word("calendar_link"), { calendar, what: title });
+      return make("a", { href, target: "_blank", rel: "noopener noreferrer", "aria-label": label, "data-calendar": name }, calendar);
+    });
+  }
+
   /** @param {string} text */
   #say(text) {
     say(this.#find("[data-part=plan-status]"), text);
@@ -212,9 +243,12 @@ class SendPlan extends HTMLElement {
   /** @param {Plan | null} plan */
   #show(plan) {
     say(this.#find("[data-part=plan-problem]"), plan?.problem ?? "");
-    const steps = (plan?.reminders ?? []).map(({ sentence, state }) => {
+    const steps = (plan?.reminders ?? []).map((reminder) => {
+      const { sentence, state } = reminder;
       const when = make("b", { class: "sp-when" }, this.#word(STATES[state]));
       const step = make("li", { class: "sp-step", "data-state": state }, when, " ", make("p", {}, sentence));
+      const links = this.#links(reminder);
+      if (links.length) step.append(make("div", { class: "ef-small" }, ...links));
       if (state === "now" || state === "late") step.setAttribute("aria-current", "step");
       return step;
     });
