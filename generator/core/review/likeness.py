@@ -69,10 +69,12 @@ def compare(messages: Sequence[Message], threshold: float) -> list[Pair]:
 
 def differences(one: str, other: str) -> tuple[list[Part], list[Part]]:
     """Return two texts in parts: which words they have in common, and in which they differ."""
-    words = [re.findall(r"\s+|\S+\s*", text)[:MOST_WORDS] for text in (one, other)]
-    same = SequenceMatcher(None, *words, autojunk=False).get_matching_blocks()
-    first = _parts(one, words[0], [(block.a, block.a + block.size) for block in same])
-    return first, _parts(other, words[1], [(block.b, block.b + block.size) for block in same])
+    here, there = (re.findall(r"\s+|\S+\s*", text)[:MOST_WORDS] for text in (one, other))
+    same = SequenceMatcher(a=here, b=there, autojunk=False).get_matching_blocks()
+    return (
+        _parts(one, here, [(block.a, block.a + block.size) for block in same]),
+        _parts(other, there, [(block.b, block.b + block.size) for block in same]),
+    )
 
 
 def _parts(text: str, words: list[str], same: list[tuple[int, int]]) -> list[Part]:

@@ -97,11 +97,10 @@ class EmailForm extends HTMLElement {
     const wordings = new Wordings(this, data.wordings);
     const questions = new Questions(find(this, ".ef-questions"), data.fields);
     const people = new People(data.fields, word, wordings.texts);
-    const named = people.fields.find(({ person }) => person);
     const panel = new Panel(find(this, ".ef-people"), {
       people,
       word,
-      question: named ? questions.control(named).closest(".ef-field") : null,
+      questions: people.fields.map((field) => questions.box(field)),
       place: () => wordings.place,
       links: () => !wordings.shown.note && client.state() !== "failed",
       settled: () => this.#settledDraft(),
@@ -194,7 +193,8 @@ class EmailForm extends HTMLElement {
    * @param {visit.Changed} changed
    */
   #refill(changed) {
-    const { people, questions } = this.#components;
+    const { panel, people, questions } = this.#components;
+    panel.forget();
     people.refill(changed);
     for (const field of questions.fields) {
       if (field.each) questions.put(field, people.answer(field));

@@ -1,4 +1,4 @@
-/** The people of a panel: a row each, with the name, how far their email is, and an own way to send it. */
+/** The people of a panel: a row each, with what is asked about them, how far their email is, and an own way to send it. */
 
 import { find, findAll, make, put, say } from "../dom.mjs";
 import { SENT } from "../visit.mjs";
@@ -9,9 +9,8 @@ import { SENT } from "../visit.mjs";
 
 export class Panel {
   #around;
-  /** The question for a person's name, and what keeps its place among the others. @type {HTMLElement | null} */
-  #question;
-  #home = document.createComment("");
+  /** The questions about each person, and what keeps their places among the others. @type {Map<HTMLElement, Comment>} */
+  #homes;
   /** @type {State[]} by person; none while Python has not said */
   #states = [];
   /** @type {(() => void) | null} brings back who was removed */
@@ -22,7 +21,7 @@ export class Panel {
    * @param {object} around
    * @param {People} around.people
    * @param {(key: string) => string} around.word
-   * @param {HTMLElement | null} around.question for a person's name
+   * @param {HTMLElement[]} around.questions about each person; the name first
    * @param {() => string} around.place what an email that was handed over is known by
    * @param {() => boolean} around.links whether mail programs take the email
    * @param {() => Promise<unknown>} around.settled waits for the draft of what is typed
@@ -31,8 +30,8 @@ export class Panel {
   constructor(element, around) {
     this.element = element;
     this.#around = around;
-    this.#question = around.question;
-    this.#question?.before(this.#home);
+    this.#homes = new Map(around.questions.map((question) => [question, document.createComment("")]));
+    for (const [question, home] of this.#homes) question.before(home);
   }
 
   /** @param {AbortSignal} signal */
@@ -48,7 +47,14 @@ export class Panel {
   show(each) {
     this.element.hidden = !each;
     if (each) this.#draw();
-    else if (this.#question) this.#home.after(this.#question);
+    else for (const [question, home] of this.#homes) if (home.nextSibling !== question) home.after(question);
+  }
+
+  /** Keep nobody who was removed: what is cleared is gone. */
+  forget() {
+    this.#undo = null;
+    this.#states = [];
+    say(find(this.element, "[data-part=removed]"), "");
   }
 
   /** Take in how far the emails are. @param {Draft} draft */
@@ -75,7 +81,8 @@ export class Panel {
     return make(
       "li",
       { class: "ef-person" },
-      make("div", { class: "ef-person-name" }, make("button", { type: "button", "data-people": "show" })),
+      make("button", { type: "button", "data-people": "show" }),
+      make("fieldset"),
       make("p", { class: "ef-person-state" }),
       make(
         "div",
@@ -95,9 +102,13 @@ export class Panel {
     const state = this.#states[index];
     const show = find(row, "[data-people=show]");
     say(show, name);
-    show.hidden = current && this.#question !== null;
-    // Moving it takes the focus away, so it moves only to another row.
-    if (current && this.#question && !row.contains(this.#question)) find(row, ".ef-person-name").append(this.#question);
+    show.hidden = current;
+    const asks = find(row, "fieldset");
+    asks.hidden = !current;
+    asks.setAttribute("aria-label", name);
+    const questions = [...this.#homes.keys()];
+    // Moving them takes the focus away, so they move only to another row.
+    if (current && questions.some((question) => !asks.contains(question))) asks.replaceChildren(...questions);
     if (current) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
     const [kind, said] = this.#state(index);
@@ -159,15 +170,12 @@ export class Panel {
   /** Add, remove, bring back. @param {string} does @param {number} index */
   #change(does, index) {
     const { people, word } = this.#around;
-    const removed = find(this.element, "[data-part=removed]");
     const undo = this.#undo;
-    this.#undo = null;
-    this.#states = [];
-    say(removed, "");
+    this.forget();
     if (does === "add") people.add();
     else if (does === "undo") undo?.();
     else {
-      say(removed, put(word("removed_person"), { name: people.name(index) }));
+      say(find(this.element, "[data-part=removed]"), put(word("removed_person"), { name: people.name(index) }));
       this.#undo = people.remove();
     }
     this.#around.turned();
@@ -178,6 +186,7 @@ export class Panel {
   /** Go to the name of the person whose email is shown. */
   #focus() {
     const row = this.#rows[this.#around.people.current];
-    if (row) find(row, this.#question ? "input, textarea, select" : "[data-people=show]").focus();
+    // What was changed by hand does not follow the questions, so they take no focus.
+    if (row) find(row, "fieldset:not([inert]) :is(input, textarea, select), .ef-person-ways > :not([hidden])").focus();
   }
 }

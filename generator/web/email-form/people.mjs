@@ -20,8 +20,8 @@ export class People {
    * @param {string[]} texts what emails changed by hand are kept under: each person has their own
    */
   constructor(fields, word, texts) {
-    /** What each person has an answer of their own for. */
-    this.#fields = fields.filter(({ each }) => each);
+    /** What each person has an answer of their own for, their name first. */
+    this.#fields = fields.filter(({ each }) => each).sort((one, other) => Number(other.person) - Number(one.person));
     this.#texts = texts;
     this.#word = word;
   }
