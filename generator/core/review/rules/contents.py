@@ -89,12 +89,11 @@ _MOST_OF_A_DETAIL: Final = 600
     "short-detail",
     "repeated-detail",
     "good-detail",
-    compares=("vague-detail", "small-words"),
+    compares=("vague-detail",),
 )
 def details(case: Case) -> Iterator[Hit]:
     """A detail of the talk: too vague, too short, said twice, or good."""
     vague = case.phrases.lists.get("vague-detail", frozenset())
-    small = case.phrases.lists.get("small-words", frozenset())
     seen: dict[str, str] = {}
     for part in case.parts:
         for start, end, key in part.typed:
@@ -105,7 +104,7 @@ def details(case: Case) -> Iterator[Hit]:
             field = case.fields.get(key)
             if key in case.roles["detail"]:
                 plain = fold(words).split()
-                if vague and all(word in vague or word in small for word in plain):
+                if vague and all(word in vague for word in plain):
                     yield Hit("vague-detail", part.name, start, end)
                 elif (
                     countable(text)
@@ -113,20 +112,20 @@ def details(case: Case) -> Iterator[Hit]:
                     and (field is None or not field.words or field.words[0] > 2)
                 ):
                     yield Hit("short-detail", part.name, start, end)
-                elif plain and part.name == "body":
+                elif len(plain) > 2 and part.name == "body":
                     yield Hit("good-detail", part.name, start, end)
             # The same sentence in two different fields is a slip; the same name is not.
             prose = len(words.split()) >= 4 and not case.is_name(key)
             if prose and seen.setdefault(words, key) != key:
                 yield Hit("repeated-detail", part.name, start, end)
+    yield from _said_again(case)
 
 
 _MOST_OF_A_SENTENCE: Final = 400
 
 
-@rule("repeated-detail")
-def repeated(case: Case) -> Iterator[Hit]:
-    """A sentence of one's own that stands there twice."""
+def _said_again(case: Case) -> Iterator[Hit]:
+    """Yield each sentence that stands there twice."""
     seen: set[str] = set()
     told: set[str] = set()
     for start, end in (span for spans in case.layout.sentences for span in spans):
@@ -143,7 +142,7 @@ def repeated(case: Case) -> Iterator[Hit]:
         seen.add(folded)
 
 
-@rule("no-fact", facts=(), limits=("facts",), finds=("talk",), compares=("plain-words", "small-words"))
+@rule("no-fact", facts=(), limits=("facts",), finds=("talk",), compares=("plain-words",))
 def fact(case: Case) -> Iterator[Hit]:
     """An email of one's own that could go to any employer; or the sentence of it that could not."""
     plain = case.phrases.lists.get("plain-words")
