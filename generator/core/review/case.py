@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -99,6 +100,11 @@ class Case:
         return any(
             start <= since and (end is None or upto <= end) for since, upto in self.body.matches.get(name, ())
         )
+
+    def said_times(self, name: str, start: int, end: int) -> int:
+        """Return how many phrases of a list stand in the body between ``start`` and ``end``."""
+        spans = self.body.matches.get(name, ())
+        return bisect_left(spans, (end,)) - bisect_left(spans, (start,))
 
     def role(self, *roles: str) -> Iterator[tuple[str, str]]:
         """Yield key and value of the filled fields that have one of ``roles``."""

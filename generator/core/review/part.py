@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from generator.core.pasted import OWN
-from generator.core.review.phrases import Node, Phrases, words_of
+from generator.core.review.phrases import Phrases, State, words_of
 from generator.core.template import Segment
 
 PartName = Literal["", "subject", "body"]
 """What a finding is about: the subject, the body, or (empty) the email as a whole."""
 
 # Between the words of one phrase stands white space, a hyphen, a slash, or a full stop without space.
-_PHRASE_GAP: Final = re.compile(r"\s+|\s?[-‐‑/]\s?|\.")
+_PHRASE_GAP: Final = re.compile(r"\s+|\.?\s?[-‐‑/]\s?|\.")
 
 
 # Where a phrase says so, a comma.
@@ -28,7 +28,7 @@ _NO_BORDER: Final = (sys.maxsize, sys.maxsize, "")
 
 
 #: Phrases that stand where a name belongs, so they are looked for in names.
-_OF_NAMES: Final = frozenset({"no-name-greeting"})
+_OF_NAMES: Final = frozenset({"no-name-greeting", "two-titles", "over-familiar"})
 
 
 class Part:
@@ -90,21 +90,20 @@ class Part:
     def _find(self, phrases: Phrases) -> Mapping[str, list[tuple[int, int]]]:
         """Return, for each phrase list, where its phrases stand: one pass over the words."""
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        first, classes = phrases.root.next, phrases.classes
-        if not first:
+        first, classes, runs = phrases.root, phrases.classes, phrases.runs
+        if not first.goes_on:
             return found
         borders = iter((*self.names, _NO_BORDER))
         since, upto, _ = next(borders)
-        for number, (start, end, word) in enumerate(self.words):
+        for number, (start, _, word) in enumerate(self.words):
+            if word not in first and word not in classes and word not in runs:
+                continue
             while upto <= start:
                 since, upto, _ = next(borders)
-            known = classes.get(word)
-            if word not in first and known is None:
-                continue
             longest: dict[str, int] = {}
-            for key in (word, *known) if known else (word,):
-                if (node := first.get(key)) is not None:
-                    self._follow(node, number, classes, longest)
+            for key, last in self._keys(number, phrases):
+                if (state := first.after(key)) is not None:
+                    self._follow(state, last, phrases, longest)
             for name, last in longest.items():
                 stop = self.words[last][1]
                 # A phrase looks neither into a name nor across its border.
@@ -112,31 +111,44 @@ class Part:
                     _add(found[name], start, stop)
         return found
 
-    def _follow(
-        self, node: Node, number: int, classes: Mapping[str, tuple[str, ...]], longest: dict[str, int]
-    ) -> None:
-        """Note for each list how far its longest phrase goes that is at ``node`` with the word ``number``."""
+    def _keys(self, number: int, phrases: Phrases) -> Iterator[tuple[str, int]]:
+        """Yield by which keys the tree may know the words from ``number`` on, and how far each goes."""
         words = self.words
-        todo = [(node, number)]
+        word = words[number][2]
+        yield word, number
+        for key in phrases.classes.get(word, ()):
+            yield key, number
+        for rest, key in phrases.runs.get(word, ()):
+            last = number + len(rest)
+            if last < len(words) and all(
+                words[number + 1 + at][2] == one
+                and _PHRASE_GAP.fullmatch(self.text, words[number + at][1], words[number + 1 + at][0])
+                for at, one in enumerate(rest)
+            ):
+                yield key, last
+
+    def _follow(self, state: State, number: int, phrases: Phrases, longest: dict[str, int]) -> None:
+        """Note for each list how far its longest phrase goes that is at ``state`` with the word ``number``."""
+        words, text = self.words, self.text
+        todo = [(state, number)]
         while todo:
-            node, number = todo.pop()
-            for name in node.ends:
+            state, number = todo.pop()
+            for name in state.ends:
                 longest[name] = max(longest.get(name, number), number)
             after = number + 1
-            if not node.next or after == len(words):
+            if after == len(words) or not state.goes_on:
                 continue
-            _, end, _ = words[number]
-            start, _, word = words[after]
-            keys = (word, "*", *classes.get(word, ()))
-            if self.text[end:start] != " ":
-                gap = self.text[end:start]
-                if _COMMA_GAP.fullmatch(gap):
-                    keys = tuple(f",{key}" for key in keys)
-                elif not _PHRASE_GAP.fullmatch(gap):
+            end, start = words[number][1], words[after][0]
+            comma = ""
+            if text[end:start] != " " and not _PHRASE_GAP.fullmatch(text, end, start):
+                if not _COMMA_GAP.fullmatch(text, end, start):
                     continue
-            for key in keys:
-                if (further := node.next.get(key)) is not None:
-                    todo.append((further, after))
+                comma = ","
+            for key, last in self._keys(after, phrases):
+                if (further := state.after(comma + key)) is not None:
+                    todo.append((further, last))
+            if (further := state.after(f"{comma}*")) is not None:
+                todo.append((further, after))
 
     def leave_alone(self, start: int) -> None:
         """Let nothing from ``start`` on, in a writer's own text, count as typed: it is a signature."""
