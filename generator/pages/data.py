@@ -96,7 +96,7 @@ class Data:
             "limits": self.limits,
             "roles": roles,
             "rules": {
-                name: {key: said for key, said in used[name].items() if key not in TOLD}
+                name: {key: said for key, said in used[name].items() if key == "why" or key not in TOLD}
                 for name in sorted(used, key=_rule_order)
             },
             "situations": self.situations,
