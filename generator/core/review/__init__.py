@@ -22,8 +22,8 @@ from typing import Final
 
 from generator.core.fields import Field
 from generator.core.message import Message
-from generator.core.review import rules as _families  # noqa: F401  # importing a family defines its rules
 from generator.core.pasted import OWN
+from generator.core.review import rules as _families  # noqa: F401  # importing a family defines its rules
 from generator.core.review.case import Case
 from generator.core.review.checks import LEVELS, NO_SITUATION, Checks, Level, Source
 from generator.core.review.likeness import Pair, compare
@@ -118,7 +118,7 @@ def _phrases(case: Case) -> Iterator[Hit]:
     """Yield what the rules that are only phrases find."""
     for rule in case.rules.values():
         for part in case.parts if rule.phrases else ():
-            for start, end in part.phrases(rule.phrases):
+            for start, end in part.phrases(rule.phrases) if rule.phrases in part.matches else ():
                 words = part.text[start:end]
                 # 'meet u' is chat, a U bend and a Ty are not.
                 if (end - start > 2 or words.islower()) and not _named(part, start, words):

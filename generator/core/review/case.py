@@ -85,7 +85,7 @@ class Case:
 
     def uses(self, names: Iterable[str]) -> bool:
         """Whether one of the rules ``names`` is used here."""
-        return any(name in self.rules for name in names)
+        return not self.rules.keys().isdisjoint(names)
 
     def term(self, rule: str, name: str) -> str:
         """Return a word that the message of ``rule`` uses for what cannot be quoted."""

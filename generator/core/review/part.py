@@ -10,18 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from generator.core.pasted import OWN
-from generator.core.review.phrases import Phrases, State, words_of
+from generator.core.review.phrases import Phrases, Token
 from generator.core.template import Segment
 
 PartName = Literal["", "subject", "body"]
 """What a finding is about: the subject, the body, or (empty) the email as a whole."""
 
-# Between the words of one phrase stands white space, a hyphen, a slash, or a full stop without space.
-_PHRASE_GAP: Final = re.compile(r"\s+|\.?\s?[-‐‑/]\s?|\.")
-
-
-# Where a phrase says so, a comma.
-_COMMA_GAP: Final = re.compile(r"\s?,\s{0,2}")
+# No phrase goes on after these marks.
+_ENDS: Final = re.compile(r"[.!?…;:](?=\s)")
 
 
 _NO_BORDER: Final = (sys.maxsize, sys.maxsize, "")
@@ -84,71 +80,33 @@ class Part:
             self.names = sorted([*self.names, *_known_names(self.text, own, known)])
         #: From here on stands what a mail program adds under the name: nobody typed it for this email.
         self.signature = len(self.text)
-        self.words = words_of(self.text) if look else []
-        self.matches = self._find(phrases)
+        self.words: list[Token] = []
+        self.matches = self._find(phrases) if look else {}
 
     def _find(self, phrases: Phrases) -> Mapping[str, list[tuple[int, int]]]:
-        """Return, for each phrase list, where its phrases stand: one pass over the words."""
+        """Return, for each phrase list, where its phrases stand, and note the words on the way.
+
+        No phrase goes on in the next sentence. While one of them is typed, the others stay as they are.
+        """
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        first, classes, runs = phrases.root, phrases.classes, phrases.runs
-        if not first.goes_on:
-            return found
         borders = iter((*self.names, _NO_BORDER))
         since, upto, _ = next(borders)
-        for number, (start, _, word) in enumerate(self.words):
-            if word not in first and word not in classes and word not in runs:
-                continue
-            while upto <= start:
-                since, upto, _ = next(borders)
-            longest: dict[str, int] = {}
-            for key, last in self._keys(number, phrases):
-                if (state := first.after(key)) is not None:
-                    self._follow(state, last, phrases, longest)
-            for name, last in longest.items():
-                stop = self.words[last][1]
+        text, words = self.text, self.words
+        position = 0
+        while position < len(text):
+            end = _ENDS.search(text, position)
+            after = end.end() if end else len(text)
+            tokens, matches = phrases.read(text[position:after])
+            words += [(start + position, stop + position, word) for start, stop, word in tokens]
+            for name, start, stop in matches:
+                start, stop = start + position, stop + position
+                while upto <= start:
+                    since, upto, _ = next(borders)
                 # A phrase looks neither into a name nor across its border.
                 if name in _OF_NAMES or not (since < stop and start < upto):
                     _add(found[name], start, stop)
+            position = after
         return found
-
-    def _keys(self, number: int, phrases: Phrases) -> Iterator[tuple[str, int]]:
-        """Yield by which keys the tree may know the words from ``number`` on, and how far each goes."""
-        words = self.words
-        word = words[number][2]
-        yield word, number
-        for key in phrases.classes.get(word, ()):
-            yield key, number
-        for rest, key in phrases.runs.get(word, ()):
-            last = number + len(rest)
-            if last < len(words) and all(
-                words[number + 1 + at][2] == one
-                and _PHRASE_GAP.fullmatch(self.text, words[number + at][1], words[number + 1 + at][0])
-                for at, one in enumerate(rest)
-            ):
-                yield key, last
-
-    def _follow(self, state: State, number: int, phrases: Phrases, longest: dict[str, int]) -> None:
-        """Note for each list how far its longest phrase goes that is at ``state`` with the word ``number``."""
-        words, text = self.words, self.text
-        todo = [(state, number)]
-        while todo:
-            state, number = todo.pop()
-            for name in state.ends:
-                longest[name] = max(longest.get(name, number), number)
-            after = number + 1
-            if after == len(words) or not state.goes_on:
-                continue
-            end, start = words[number][1], words[after][0]
-            comma = ""
-            if text[end:start] != " " and not _PHRASE_GAP.fullmatch(text, end, start):
-                if not _COMMA_GAP.fullmatch(text, end, start):
-                    continue
-                comma = ","
-            for key, last in self._keys(after, phrases):
-                if (further := state.after(comma + key)) is not None:
-                    todo.append((further, last))
-            if (further := state.after(f"{comma}*")) is not None:
-                todo.append((further, after))
 
     def leave_alone(self, start: int) -> None:
         """Let nothing from ``start`` on, in a writer's own text, count as typed: it is a signature."""

@@ -75,8 +75,8 @@ class Node:
 def add_line(root: Node, line: str, name: str) -> None:
     """Add the phrases for which a ``line`` of the list ``name`` stands.
 
-    ``(a|the|)`` is a choice, also of nothing; ``{boss}`` is any one of the list 'boss'; ``*`` is any one word. A
-    comma after a word lets one stand in the text there.
+    ``(a|the|)`` is a choice, also of nothing; ``{boss}`` is any one of the list 'boss'; ``*`` is any one
+    word. A comma after a word lets one stand in the text there.
 
     Raises:
         PhraseError: where the line is not well formed.
@@ -127,8 +127,26 @@ def lists_in(line: str) -> set[str]:
     return {match["list"] for match in _PIECE.finditer(line) if match["list"]}
 
 
+# Between the words of one phrase stands white space, a hyphen, a slash, or a full stop without space.
+_PHRASE_GAP: Final = re.compile(r"\s+|\.?\s?[-‐‑/]\s?|\.")
+
+
+# Where a phrase says so, a comma.
+_COMMA_GAP: Final = re.compile(r"\s?,\s{0,2}")
+
+#: How many sentences are remembered, and how long one of them may be.
+_MOST_BLOCKS: Final = 200
+_LONGEST_BLOCK: Final = 1_000
+
+Match = tuple[str, int, int]
+"""What was found in a text: the name of a list, and where its phrase begins and ends."""
+
+
 class State:
-    """Several places at once: where the words read so far may stand. What comes after is worked out when asked."""
+    """Several places at once: where the words read so far may stand.
+
+    What may come after is worked out when it is asked for, and kept.
+    """
 
     __slots__ = ("_after", "_nodes", "_states", "ends")
 
@@ -142,6 +160,7 @@ class State:
                 self._after[key] = [*self._after.get(key, ()), *further]  # type: ignore[misc]
 
     def __contains__(self, key: str) -> bool:
+        """Whether ``key`` may come next."""
         return key in self._after
 
     def after(self, key: str) -> State | None:
@@ -164,15 +183,29 @@ class State:
 class Phrases:
     """The phrase lists of one language.
 
-    ``lists`` has those with which a whole value, line or word is compared. ``root`` is where the search begins for those that are
-    looked for in running text; ``classes`` says by which other keys a word is known there, and ``runs``, by its first
-    word, several words that are known by one.
+    ``lists`` has those with which a whole value, line or word is compared. ``root`` is where the search begins
+    for those that are looked for in running text; ``classes`` says by which other keys a word is known there,
+    and ``runs``, by its first word, several words that are known by one.
     """
 
     lists: Mapping[str, frozenset[str]]
     root: State = field(default_factory=lambda: State((), {}), compare=False)
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     runs: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
+
+    _read: dict[str, tuple[list[Token], list[Match]]] = field(default_factory=dict, compare=False, repr=False)
+
+    def read(self, text: str) -> tuple[list[Token], list[Match]]:
+        """Return the words of a sentence and the phrases in it: one pass over the words."""
+        known = self._read.get(text)
+        if known is None:
+            words = words_of(text)
+            known = words, _matches(text, words, self)
+            if len(self._read) >= _MOST_BLOCKS:
+                self._read.pop(next(iter(self._read)))
+            if len(text) <= _LONGEST_BLOCK:
+                self._read[text] = known
+        return known
 
     @classmethod
     def of(cls, lists: Mapping[str, Sequence[str]], found: Collection[str]) -> Phrases:
@@ -198,6 +231,63 @@ class Phrases:
             {word: tuple(keys) for word, keys in classes.items()},
             {word: tuple(known) for word, known in runs.items()},
         )
+
+
+def _matches(text: str, words: Sequence[Token], phrases: Phrases) -> list[Match]:
+    """Return what the lists of ``phrases`` hold of ``text``: at each word the longest phrase of each list."""
+    found: list[Match] = []
+    first, classes, runs = phrases.root, phrases.classes, phrases.runs
+    if not first.goes_on:
+        return found
+    for number, (start, _, word) in enumerate(words):
+        if word not in first and word not in classes and word not in runs:
+            continue
+        longest: dict[str, int] = {}
+        for key, last in _keys(text, words, number, phrases):
+            if (state := first.after(key)) is not None:
+                _follow(text, words, state, last, phrases, longest)
+        found += [(name, start, words[last][1]) for name, last in longest.items()]
+    return found
+
+
+def _keys(text: str, words: Sequence[Token], number: int, phrases: Phrases) -> list[tuple[str, int]]:
+    """Return by which keys the words from ``number`` on may be known, and how far each goes."""
+    word = words[number][2]
+    keys = [(word, number), *((key, number) for key in phrases.classes.get(word, ()))]
+    for rest, key in phrases.runs.get(word, ()):
+        last = number + len(rest)
+        if last < len(words) and all(
+            words[number + 1 + at][2] == one
+            and _PHRASE_GAP.fullmatch(text, words[number + at][1], words[number + 1 + at][0])
+            for at, one in enumerate(rest)
+        ):
+            keys.append((key, last))
+    return keys
+
+
+def _follow(
+    text: str, words: Sequence[Token], state: State, number: int, phrases: Phrases, longest: dict[str, int]
+) -> None:
+    """Note for each list how far its longest phrase goes that is at ``state`` with the word ``number``."""
+    todo = [(state, number)]
+    while todo:
+        state, number = todo.pop()
+        for name in state.ends:
+            longest[name] = max(longest.get(name, number), number)
+        after = number + 1
+        if after == len(words) or not state.goes_on:
+            continue
+        end, start = words[number][1], words[after][0]
+        comma = ""
+        if text[end:start] != " " and not _PHRASE_GAP.fullmatch(text, end, start):
+            if not _COMMA_GAP.fullmatch(text, end, start):
+                continue
+            comma = ","
+        for key, last in _keys(text, words, after, phrases):
+            if (further := state.after(comma + key)) is not None:
+                todo.append((further, last))
+        if (further := state.after(f"{comma}*")) is not None:
+            todo.append((further, after))
 
 
 NO_PHRASES: Final = Phrases({})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 from generator.core.review.case import Case
@@ -36,7 +35,7 @@ def clause(case: Case) -> Iterator[Hit]:
     if not before or case.own:
         return
     for part in case.parts:
-        clauses = {start: end for start, end in part.matches.get("clause", ())}
+        clauses = dict(part.matches.get("clause", ()))
         last: Token | None = None
         starts = {start: (end, key) for start, end, key in part.prose}
         for token in part.words:
@@ -47,6 +46,9 @@ def clause(case: Case) -> Iterator[Hit]:
             last = token
 
 
+_ARTICLE: Final = re.compile(r"\b(an?) ([a-z]{3,}(?:-[a-z]+)?)\b")
+
+
 @rule("a-or-an", facts=("words", "name"), compares=("an-before", "a-before"))
 def article(case: Case) -> Iterator[Hit]:
     """'a' before a sound that wants 'an', and the other way round."""
@@ -54,23 +56,13 @@ def article(case: Case) -> Iterator[Hit]:
     if not an:
         return
     for part in case.parts:
-        for (start, end, word), (after, stop, following) in pairwise(part.words):
-            if word not in ("a", "an") or part.text[end:after] != " " or part.field_of(start, end) is None:
-                continue
-            written = part.text[after:stop]
-            # Letters that are read one by one, and names, go by how they are spoken.
-            if (
-                not written.isascii()
-                or not written[0].islower()
-                or len(written) < 3
-                or part.in_name(start, stop)
-            ):
-                continue
-            right = _article(following, an, a)
-            if right != word and part.text[start:end].islower():
-                name = f"{right} {written}"
+        # Letters that are read one by one, and names, go by how they are spoken: only small letters count.
+        for match, origin in part.prose_finds(_ARTICLE):
+            right = _article(match[2], an, a)
+            if right != match[1]:
+                start, end = origin + match.start(1), origin + match.end(1)
                 yield Hit(
-                    "a-or-an", part.name, start, end, right, {"words": part.text[start:stop], "name": name}
+                    "a-or-an", part.name, start, end, right, {"words": match[0], "name": f"{right} {match[2]}"}
                 )
 
 
@@ -83,11 +75,14 @@ def _article(word: str, an: frozenset[str], a: frozenset[str]) -> str:
     return "an" if word[0] in "aeiou" else "a"
 
 
+_SHOUTS: Final = re.compile(r"[A-ZÀ-Þ]{2}[^\w\n]{1,3}[A-ZÀ-Þ]")
+
+
 @rule("all-capitals")
 def capitals(case: Case) -> Iterator[Hit]:
     """Words in capitals: four or more of them, which no abbreviation makes."""
     for part in case.parts:
-        if not any(one.isupper() for one in part.text):
+        if not _SHOUTS.search(part.text):
             continue
         run: list[Token] = []
         for token in [*part.words, (len(part.text), len(part.text), "")]:
@@ -122,12 +117,15 @@ _FIGURES: Final = re.compile(
 )
 
 
+_HAS_FIGURES: Final = re.compile(r"\d[/.-]\d")
+
+
 @rule("ambiguous-date", finds=("before-a-date",))
 def figures(case: Case) -> Iterator[Hit]:
     """A date in figures that two countries read differently: 5/6."""
     for part in case.parts:
         ends = {end for _, end in part.matches.get("before-a-date", ())}
-        for start, end, key in part.typed:
+        for start, end, key in part.typed if _HAS_FIGURES.search(part.text) else ():
             for match in _FIGURES.finditer(part.text, start, end):
                 one, two, year = int(match["one"]), int(match["two"]), match["year"]
                 if not (1 <= one <= 12 and 1 <= two <= 12) or one == two or part.in_name(*match.span()):

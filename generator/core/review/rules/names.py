@@ -74,6 +74,9 @@ def spellings(case: Case) -> Iterator[Hit]:
                 yield from _whole_in_lower_case(part, folded_text, value, folded)
 
 
+_TITLE: Final = re.compile(r"(\w+)\.\s{0,2}\Z")
+
+
 def _spelling(
     text: str,
     start: int,
@@ -94,6 +97,8 @@ def _spelling(
         return None
     before = text[max(0, start - 3) : start].rstrip(" \"'“‘(")
     opens = not before or before[-1] in ".!?…:\n"
+    if opens and (title := _TITLE.search(text, max(0, start - 12), start)) is not None:
+        opens = fold(title[1]) not in not_names  # 'Ms. Hadad' begins no sentence
     for known_folded, known in right.items():
         if abs(len(known_folded) - len(folded)) > 1 or (opens and len(folded) < 6):
             continue

@@ -52,7 +52,7 @@ def length(case: Case) -> Iterator[Hit]:
         yield Hit("far-too-long", facts=facts)
     elif case.range is not None and count * 100 > most * (100 + slack):
         yield Hit("too-long", facts=facts)
-    # Less than half of it is enough for who writes the whole email: a short note that says something is a good one.
+    # Less than half of it is enough for who writes it all: a short note that says something is a good one.
     elif case.range is not None and count * 100 < least * (40 if case.own_text else 100 - slack):
         yield Hit("too-short", facts=facts)
 
