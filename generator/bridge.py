@@ -310,6 +310,7 @@ def _finding(finding: Finding, draft: Draft) -> dict[str, Any]:
         "start": _utf16(text, finding.start),
         "end": _utf16(text, finding.end),
         "mend": finding.mend,
+        "why": finding.why,
         "source": finding.source and {"name": finding.source.name, "url": finding.source.url},
     }
 

@@ -21,7 +21,7 @@ from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.review import FACT
 from generator.core.review.checks import LEVELS, SPECIAL_SAYINGS, Checks
 from generator.core.review.layout import COMPARES
-from generator.core.review.phrases import PhraseError, lists_in, variants
+from generator.core.review.phrases import Node, PhraseError, add_line, lists_in
 from generator.core.review.rule import DEFINITIONS, facts_of, rule_names
 from generator.core.words import names_in
 from generator.pages.look import COLORS, SCHEMES, Rgb, read_color, remedy, too_weak
@@ -96,7 +96,7 @@ class Data:
             "limits": self.limits,
             "roles": roles,
             "rules": {
-                name: {key: said for key, said in used[name].items() if key not in TOLD}
+                name: {key: said for key, said in used[name].items() if key == "why" or key not in TOLD}
                 for name in sorted(used, key=_rule_order)
             },
             "situations": self.situations,
@@ -444,7 +444,7 @@ def _phrase_lines(data: Data, file: YamlFile, node: yaml.Node, language: str, na
     for item in node.value if isinstance(node, yaml.SequenceNode) else ():
         line = text_of(item)
         try:
-            variants(line or "")
+            add_line(Node(), line or "", name)
         except PhraseError as error:
             file.report(item, f"'{shorten(line or '')}': {error.what}", error.mend)
         data._lists_used += [(file, item, language, one) for one in sorted(lists_in(line or ""))]

@@ -51,6 +51,13 @@ def _rules(data: Data) -> Iterable[Row]:
         yield name, str(rule["level"]), str(rule["message"]), facts
 
 
+def _told(data: Data) -> Iterable[Row]:
+    """Every rule that the guide can show with a bad line and a good one."""
+    for rule in data.rules.values():
+        if rule["level"] != "off" and rule["bad"]:
+            yield Markup("<b>{}</b>").format(rule["what"]), rule["why"], rule["bad"], rule["good"]
+
+
 def _limits(data: Data) -> Iterable[Row]:
     for name, number in data.limits.items():
         rules = [rule for one in DEFINITIONS if name in one.limits for rule in one.names]
@@ -72,6 +79,7 @@ TABLES: Final[Mapping[str, Callable[[Data], Iterable[Row]]]] = {
     "words": lambda data: data.words.items(),
     "rule-options": lambda _: RULE_OPTIONS.items(),
     "rules": _rules,
+    "good-and-bad": _told,
     "limits": _limits,
     "phrases": _phrases,
     "hand-offs": _hand_offs,

@@ -8,12 +8,12 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ANSWERS, clipboard, email, fill, more_ways, question
+from tests.browser.conftest import ANSWERS, clipboard, email, fill, more_ways, question, set_screen
 from tests.browser.test_accessibility import violations
 from tests.tools.site import PANEL, START, THANKS, say
 
 Open = Callable[..., Page]
-PHONE = {"width": 390, "height": 664}
+PHONE = (390, 664)
 
 
 def change(page: Page) -> Locator:
@@ -187,7 +187,7 @@ def see(page: Page) -> None:
 
 def test_on_a_phone_all_of_the_email_is_one_press_away_and_back_leads_back(open_form: Open) -> None:
     page = open_form(START)
-    page.set_viewport_size(PHONE)
+    set_screen(page, "light", PHONE)
     fill(page, ANSWERS)
     where = page.evaluate("scrollY")
     see(page)
@@ -208,7 +208,7 @@ def test_on_a_phone_all_of_the_email_is_one_press_away_and_back_leads_back(open_
 
 def test_a_gap_in_the_sheet_leads_to_its_question(open_form: Open) -> None:
     page = open_form(START)
-    page.set_viewport_size(PHONE)
+    set_screen(page, "light", PHONE)
     fill(page, ANSWERS | {"Company": ""})
     see(page)
     page.locator("[data-part=body] .ef-missing").first.click()
@@ -219,7 +219,7 @@ def test_a_gap_in_the_sheet_leads_to_its_question(open_form: Open) -> None:
 
 def test_the_text_can_be_changed_in_the_sheet(open_form: Open) -> None:
     page = open_form(START)
-    page.set_viewport_size(PHONE)
+    set_screen(page, "light", PHONE)
     fill(page, ANSWERS)
     see(page)
     change(page)

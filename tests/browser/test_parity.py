@@ -44,6 +44,8 @@ def unconfigured_afterwards() -> Iterator[None]:
 
 def request_of(case: dict[str, Any]) -> dict[str, Any]:
     """Return a case as the page would ask it."""
+    if "text" in case:
+        return {"type": "draft", **{key: case[key] for key in ("text", "values", "situation")}}
     request = {"type": "fill", "template": case["template"], "values": case["values"]}
     return request | {key: case[key] for key in ("situation", "language", "earlier") if key in case}
 

@@ -203,7 +203,7 @@ def test_a_filled_email_passes_its_own_review(
     assert main(["review", email.page, "--example", "--json", *wording]) == 0
     findings = json.loads(capsys.readouterr().out)
     praise = [one for one in findings if one["level"] == "good"]
-    assert len(praise) >= 3
+    assert len(praise) <= 1
     reminders = REMINDERS.get(email.name, set())
     assert [one for one in findings if one not in praise and one["rule"] not in reminders] == []
 

@@ -188,7 +188,7 @@ def test_every_web_file_has_its_place(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_components_script_holds_its_folder(name: str, tmp_path: Path) -> None:
-    kit = read_kit(tmp_path)
+    kit = read_kit(tmp_path, site_data().colors)
     code = kit.files[f"{kit.folder}/{name}"].read_text(encoding="utf-8")
     assert not re.search(r'(?m)^(?:import .* from "\./|export\b)', code)
     for piece in (WEB / name).parent.glob("*.mjs"):

@@ -22,11 +22,12 @@ from typing import Final
 
 from generator.core.fields import Field
 from generator.core.message import Message
+from generator.core.pasted import OWN
 from generator.core.review import rules as _families  # noqa: F401  # importing a family defines its rules
 from generator.core.review.case import Case
 from generator.core.review.checks import LEVELS, NO_SITUATION, Checks, Level, Source
 from generator.core.review.likeness import Pair, compare, differences
-from generator.core.review.part import PartName
+from generator.core.review.part import Part, PartName
 from generator.core.review.phrases import short
 from generator.core.review.rule import DEFINITIONS, Hit
 from generator.core.template import Draft
@@ -36,7 +37,7 @@ __all__ = ["Checks", "Finding", "Level", "Pair", "Source", "compare", "differenc
 FACT: Final = re.compile(r"\{(\w+)\}")
 """What a message may hold to be filled in."""
 
-MAX_PER_RULE: Final = 5
+MAX_PER_RULE: Final = 8
 """How many findings one rule makes: more of the same help nobody."""
 
 
@@ -57,6 +58,7 @@ class Finding:
     end: int = 0
     mend: str | None = None
     source: Source | None = None
+    why: str = ""
 
 
 def review(
@@ -101,23 +103,37 @@ def review(
         earlier or {},
         language,
     )
+    said = list(_phrases(case)) if case.look and case.typed else []
+    # Words that do harm come first: who has to take out a threat need not hear yet that a next step is missing.
+    harm = any(case.rules[hit.rule].level in ("blocks", "warns") for hit in said)
     hits: list[Hit] = []
     for one in DEFINITIONS:
-        if (case.look or one.at_any_length) and (case.typed or one.untouched) and case.uses(one.names):
+        wanted = (case.look or one.at_any_length) and (case.typed or one.untouched) and case.uses(one.names)
+        if wanted and not (harm and one.waits):
             hits.extend(hit for hit in one.find(case) if hit.rule in case.rules)
-    if case.look and case.typed:
-        hits.extend(_phrases(case))
-    return _worded(case, hits)
+    return _worded(case, [*hits, *said])
 
 
 def _phrases(case: Case) -> Iterator[Hit]:
     """Yield what the rules that are only phrases find."""
     for rule in case.rules.values():
         for part in case.parts if rule.phrases else ():
-            for start, end in part.phrases(rule.phrases):
+            for start, end in part.phrases(rule.phrases) if rule.phrases in part.matches else ():
+                words = part.text[start:end]
                 # 'meet u' is chat, a U bend and a Ty are not.
-                if end - start > 2 or part.text[start:end].islower():
+                if (end - start > 2 or words.islower()) and not _named(part, start, words):
                     yield Hit(rule.name, part.name, start, end)
+
+
+_BEGINS: Final = re.compile(r"(?:\A|[.!?:\n…])[\s\"“‘('*]*\Z")
+
+
+def _named(part: Part, start: int, words: str) -> bool:
+    """Whether words in the middle of a sentence are a name, which all their capitals tell: 'at Perfect Fit'."""
+    capitals = [word[:1].isupper() for word in words.split() if word[:1].isalpha()]
+    if not all(capitals) or words.isupper() or len(capitals) < 1 or words[:1] == "I":
+        return False
+    return not _BEGINS.search(part.text, max(0, start - 4), start) and part.name == "body"
 
 
 def _worded(case: Case, hits: Iterable[Hit]) -> list[Finding]:
@@ -140,6 +156,12 @@ def _worded(case: Case, hits: Iterable[Hit]) -> list[Finding]:
                 if identity in seen:
                     continue
                 seen.add(identity)
+                # Of the same words in a text of one's own, the first will do.
+                if field == OWN and hit.mend is None:
+                    again = (hit.rule, part.name, part.text[hit.start : hit.end].casefold())
+                    if again in seen:
+                        continue
+                    seen.add(again)
             facts.setdefault("words", short(part.text[hit.start : hit.end]))
         counts[hit.rule] += 1
         if counts[hit.rule] > MAX_PER_RULE and hit.rule != "missing":
@@ -155,7 +177,23 @@ def _worded(case: Case, hits: Iterable[Hit]) -> list[Finding]:
                 hit.end,
                 hit.mend,
                 rule.source,
+                rule.why,
             )
         )
+    findings = _praise(findings)
     findings.sort(key=lambda one: (ranks[one.level], places[one.part], one.start, one.end, order[one.rule]))
     return findings
+
+
+def _praise(findings: list[Finding]) -> list[Finding]:
+    """Keep one line of praise at most, and none for words that are faulted, or in an email that must not go."""
+    faults = [one for one in findings if one.level != "good"]
+    praise = [
+        one
+        for one in findings
+        if one.level == "good"
+        and not any(
+            fault.part == one.part and fault.start < one.end and one.start < fault.end for fault in faults
+        )
+    ]
+    return faults if any(one.level == "blocks" for one in faults) else [*faults, *praise[:1]]

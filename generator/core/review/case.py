@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -84,7 +85,7 @@ class Case:
 
     def uses(self, names: Iterable[str]) -> bool:
         """Whether one of the rules ``names`` is used here."""
-        return any(name in self.rules for name in names)
+        return not self.rules.keys().isdisjoint(names)
 
     def term(self, rule: str, name: str) -> str:
         """Return a word that the message of ``rule`` uses for what cannot be quoted."""
@@ -99,6 +100,11 @@ class Case:
         return any(
             start <= since and (end is None or upto <= end) for since, upto in self.body.matches.get(name, ())
         )
+
+    def said_times(self, name: str, start: int, end: int) -> int:
+        """Return how many phrases of a list stand in the body between ``start`` and ``end``."""
+        spans = self.body.matches.get(name, ())
+        return bisect_left(spans, (end,)) - bisect_left(spans, (start,))
 
     def role(self, *roles: str) -> Iterator[tuple[str, str]]:
         """Yield key and value of the filled fields that have one of ``roles``."""

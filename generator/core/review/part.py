@@ -10,25 +10,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from generator.core.pasted import OWN
-from generator.core.review.phrases import Node, Phrases, words_of
+from generator.core.review.phrases import Phrases, Token
 from generator.core.template import Segment
 
 PartName = Literal["", "subject", "body"]
 """What a finding is about: the subject, the body, or (empty) the email as a whole."""
 
-# Between the words of one phrase stands white space, a hyphen, a slash, or a full stop without space.
-_PHRASE_GAP: Final = re.compile(r"\s+|\s?[-‐‑/]\s?|\.")
-
-
-# Where a phrase says so, a comma.
-_COMMA_GAP: Final = re.compile(r"\s?,\s{0,2}")
+# No phrase goes on after these marks.
+_ENDS: Final = re.compile(r"[.!?…;:](?=\s)")
 
 
 _NO_BORDER: Final = (sys.maxsize, sys.maxsize, "")
 
 
 #: Phrases that stand where a name belongs, so they are looked for in names.
-_OF_NAMES: Final = frozenset({"no-name-greeting"})
+_OF_NAMES: Final = frozenset({"no-name-greeting", "two-titles", "over-familiar"})
 
 
 class Part:
@@ -84,59 +80,33 @@ class Part:
             self.names = sorted([*self.names, *_known_names(self.text, own, known)])
         #: From here on stands what a mail program adds under the name: nobody typed it for this email.
         self.signature = len(self.text)
-        self.words = words_of(self.text) if look else []
-        self.matches = self._find(phrases)
+        self.words: list[Token] = []
+        self.matches = self._find(phrases) if look else {}
 
     def _find(self, phrases: Phrases) -> Mapping[str, list[tuple[int, int]]]:
-        """Return, for each phrase list, where its phrases stand: one pass over the words."""
+        """Return, for each phrase list, where its phrases stand, and note the words on the way.
+
+        No phrase goes on in the next sentence. While one of them is typed, the others stay as they are.
+        """
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        first, classes = phrases.root.next, phrases.classes
-        if not first:
-            return found
         borders = iter((*self.names, _NO_BORDER))
         since, upto, _ = next(borders)
-        for number, (start, end, word) in enumerate(self.words):
-            while upto <= start:
-                since, upto, _ = next(borders)
-            known = classes.get(word)
-            if word not in first and known is None:
-                continue
-            longest: dict[str, int] = {}
-            for key in (word, *known) if known else (word,):
-                if (node := first.get(key)) is not None:
-                    self._follow(node, number, classes, longest)
-            for name, last in longest.items():
-                stop = self.words[last][1]
+        text, words = self.text, self.words
+        position = 0
+        while position < len(text):
+            end = _ENDS.search(text, position)
+            after = end.end() if end else len(text)
+            tokens, matches = phrases.read(text[position:after])
+            words += [(start + position, stop + position, word) for start, stop, word in tokens]
+            for name, start, stop in matches:
+                start, stop = start + position, stop + position
+                while upto <= start:
+                    since, upto, _ = next(borders)
                 # A phrase looks neither into a name nor across its border.
                 if name in _OF_NAMES or not (since < stop and start < upto):
                     _add(found[name], start, stop)
+            position = after
         return found
-
-    def _follow(
-        self, node: Node, number: int, classes: Mapping[str, tuple[str, ...]], longest: dict[str, int]
-    ) -> None:
-        """Note for each list how far its longest phrase goes that is at ``node`` with the word ``number``."""
-        words = self.words
-        todo = [(node, number)]
-        while todo:
-            node, number = todo.pop()
-            for name in node.ends:
-                longest[name] = max(longest.get(name, number), number)
-            after = number + 1
-            if not node.next or after == len(words):
-                continue
-            _, end, _ = words[number]
-            start, _, word = words[after]
-            keys = (word, "*", *classes.get(word, ()))
-            if self.text[end:start] != " ":
-                gap = self.text[end:start]
-                if _COMMA_GAP.fullmatch(gap):
-                    keys = tuple(f",{key}" for key in keys)
-                elif not _PHRASE_GAP.fullmatch(gap):
-                    continue
-            for key in keys:
-                if (further := node.next.get(key)) is not None:
-                    todo.append((further, after))
 
     def leave_alone(self, start: int) -> None:
         """Let nothing from ``start`` on, in a writer's own text, count as typed: it is a signature."""

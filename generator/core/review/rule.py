@@ -41,6 +41,7 @@ class Definition:
         compares: the lists with which it compares a whole value, line or word.
         terms: the words that its messages use for what cannot be quoted, such as a tab.
         at_any_length: it looks at an email that is too long to be looked at in full, too.
+        waits: it is silent while words do harm.
         untouched: it looks at an email into which nothing was typed yet, too.
     """
 
@@ -53,6 +54,7 @@ class Definition:
     terms: tuple[str, ...]
     at_any_length: bool
     untouched: bool
+    waits: bool
 
 
 DEFINITIONS: Final[list[Definition]] = []
@@ -71,6 +73,7 @@ def rule(
     terms: Iterable[str] = (),
     at_any_length: bool = False,
     untouched: bool = False,
+    waits: bool = False,
 ) -> Callable[[Callable[[Case], Iterator[Hit]]], Callable[[Case], Iterator[Hit]]]:
     """Define the rules ``names`` by the function below; for the arguments see :class:`Definition`.
 
@@ -90,6 +93,7 @@ def rule(
             tuple(terms),
             at_any_length,
             untouched,
+            waits,
         )
         DEFINITIONS.append(definition)
         return find

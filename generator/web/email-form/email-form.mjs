@@ -114,6 +114,7 @@ class EmailForm extends HTMLElement {
         if (part && this.#current) email.select(part, start, end);
       },
       mend: (finding) => this.#mend(finding),
+      at: (remarks) => questions.remark(remarks),
     });
     const ownText = new OwnText(this, element, {
       word,

@@ -150,9 +150,27 @@ export class Questions {
     if (message) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
     const hint = this.#element.querySelector(`[id="${field.id}-hint"]`);
-    const described = [hint?.id, message && error.id].filter(Boolean).join(" ");
-    if (described) control.setAttribute("aria-describedby", described);
-    else control.removeAttribute("aria-describedby");
+    const described = [hint?.id, message && error.id, `${field.id}-remark`].filter(Boolean).join(" ");
+    control.setAttribute("aria-describedby", described);
+  }
+
+  /** Say below questions what the review found in their answers. @param {import("./review.mjs").Remark[]} remarks */
+  remark(remarks) {
+    for (const field of this.fields) {
+      const place = find(this.#element, `[id="${field.id}-remark"]`);
+      const remark = remarks.find(({ key }) => key === field.key);
+      if (place.dataset.text === (remark?.text ?? "")) continue;
+      place.dataset.text = remark?.text ?? "";
+      place.hidden = !remark;
+      place.textContent = remark?.text ?? "";
+      if (!remark?.fix) continue;
+      const button = make("button", { type: "button" }, remark.fix.label);
+      button.addEventListener("click", () => {
+        remark.fix?.press();
+        this.control(field).focus();
+      });
+      place.append(" ", button);
+    }
   }
 
   /** Put something behind a question; nothing takes it away. @param {string} key @param {string} text */

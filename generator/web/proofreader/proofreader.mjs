@@ -151,6 +151,7 @@ function judge(remarks, part, draft, { fieldOf, word }) {
         start,
         end,
         mend: inside ? mend : null,
+        why: "",
         source: null,
       },
     ];

@@ -18,6 +18,7 @@ import { Supervisor } from "./supervisor.mjs";
  * @property {number} start
  * @property {number} end
  * @property {string | null} mend what to put in place of the words
+ * @property {string} why
  * @property {{ name: string, url: string } | null} source
  */
 /** @typedef {{ url: string, length: number, limit: number, without_to: boolean }} Link */

@@ -11,6 +11,7 @@ from generator.core.review.rules import (  # isort: skip
     wording,
     tone,
     slips,
+    grammar,
     pasting,
 )
 
@@ -18,6 +19,7 @@ __all__ = [
     "companies",
     "contents",
     "gaps",
+    "grammar",
     "likeness",
     "names",
     "pasting",

@@ -85,7 +85,9 @@ def _other_company(case: Case, part: Part, company: str, taken: list[tuple[int, 
         start, end = run[0][0], run[-1][1]
         words = {token[2].removesuffix("'s") for token in run}
         # 'join Maria's team' speaks of a person, 'join Monday' of a day.
-        if run[-1][2].endswith("'s") or words & own or words & names or run[0][2] in stop:
+        # 'Hill Insurance' is not 'Fernhill Insurance': the last word alone makes no firm.
+        same = words <= own or words & own - ({fold(company).split()[-1]} if len(own) > 1 else set())
+        if run[-1][2].endswith("'s") or same or words & names - own or run[0][2] in stop:
             continue
         prose = part.is_typed(start, end) and not part.in_name(start, end)
         if prose and not any(since < end and start < upto for since, upto in taken):

@@ -14,33 +14,28 @@ from generator.core.review.rule import Hit, rule
 
 @rule(
     "thanks-come-late",
-    "good-thanks",
     "no-interest",
     "no-next-step",
-    "good-next-step",
-    facts={"good-thanks": (), "no-interest": (), "no-next-step": (), "good-next-step": ()},
+    facts={"no-interest": (), "no-next-step": ()},
     finds=("thanks", "next-step", "interest"),
+    waits=True,
 )
 def content(case: Case) -> Iterator[Hit]:
     """What a whole email should hold: thanks early, interest, a next step."""
-    if not case.ready or not case.layout.paragraphs:
+    # What the author wrote is the author's matter.
+    if not case.ready or not case.layout.paragraphs or not case.own_text:
         return
     # A Japanese email on an English page is none of our English lists' business.
     if len(case.body.text.encode("ascii", "ignore")) * 2 < len(case.body.text):
         return
     first = [span for sentences in case.layout.sentences for span in sentences][:2]
-    if case.has_list("thanks") and first:
-        if case.said("thanks", first[0][0], first[-1][1]):
-            yield Hit("good-thanks")
-        elif case.own_text:
-            yield Hit("thanks-come-late", "body", first[0][0], first[-1][1])
+    if case.has_list("thanks") and first and not case.said("thanks", first[0][0], first[-1][1]):
+        yield Hit("thanks-come-late", "body", first[0][0], first[-1][1])
     content = case.layout.paragraphs[0][0], case.layout.paragraphs[-1][1]
-    if case.has_list("next-step"):
-        if case.said("next-step", *content):
-            yield Hit("good-next-step")
-        elif case.own_text:
-            yield Hit("no-next-step")
-    if case.has_list("interest") and case.own_text and not case.said("interest", *content):
+    asks = "?" in case.body.text
+    if case.has_list("next-step") and not asks and not case.said("next-step", *content):
+        yield Hit("no-next-step")
+    if case.has_list("interest") and not case.said("interest", *content):
         yield Hit("no-interest")
 
 
@@ -94,7 +89,6 @@ _MOST_OF_A_DETAIL: Final = 600
     "short-detail",
     "repeated-detail",
     "good-detail",
-    limits=("detail-words",),
     compares=("vague-detail",),
 )
 def details(case: Case) -> Iterator[Hit]:
@@ -108,15 +102,79 @@ def details(case: Case) -> Iterator[Hit]:
                 continue  # an email, not an answer
             words = " ".join(text.casefold().split())
             field = case.fields.get(key)
-            least = field.words[0] if field and field.words else case.limits["detail-words"]
             if key in case.roles["detail"]:
-                if len(words) < 100 and fold(words) in vague:
+                plain = fold(words).split()
+                if vague and all(word in vague for word in plain):
                     yield Hit("vague-detail", part.name, start, end)
-                elif countable(text) and len(words.split()) < least:
+                elif (
+                    countable(text)
+                    and len(plain) == 1
+                    and (field is None or not field.words or field.words[0] > 2)
+                ):
                     yield Hit("short-detail", part.name, start, end)
-                elif words and part.name == "body":
+                elif len(plain) > 2 and part.name == "body":
                     yield Hit("good-detail", part.name, start, end)
             # The same sentence in two different fields is a slip; the same name is not.
             prose = len(words.split()) >= 4 and not case.is_name(key)
             if prose and seen.setdefault(words, key) != key:
                 yield Hit("repeated-detail", part.name, start, end)
+    yield from _said_again(case)
+
+
+_MOST_OF_A_SENTENCE: Final = 400
+
+
+def _said_again(case: Case) -> Iterator[Hit]:
+    """Yield each sentence that stands there twice."""
+    seen: set[str] = set()
+    told: set[str] = set()
+    for start, end in (span for spans in case.layout.sentences for span in spans):
+        text = case.body.text[start:end].strip()
+        if len(text) > _MOST_OF_A_SENTENCE or not case.body.is_typed(start, end):
+            continue
+        folded = " ".join(text.casefold().split())
+        if len(folded.split()) < 5:
+            continue
+        if folded in seen and folded not in told:
+            told.add(folded)
+            begin = start + len(case.body.text[start:end]) - len(case.body.text[start:end].lstrip())
+            yield Hit("repeated-detail", "body", begin, end)
+        seen.add(folded)
+
+
+@rule("no-fact", facts=(), limits=("facts",), finds=("talk",), compares=("plain-words",))
+def fact(case: Case) -> Iterator[Hit]:
+    """An email of one's own that could go to any employer; or the sentence of it that could not."""
+    plain = case.phrases.lists.get("plain-words")
+    if not case.ready or not plain or not case.own_text:
+        return
+    text = case.body.text
+    if not countable(text) or len(text.encode("ascii", "ignore")) * 2 < len(text):
+        return
+    known = {
+        word
+        for _, value in (*case.role("company", "position", "own-name", "recipient"),)
+        for word in fold(value).split()
+    }
+    words = case.body.words
+    at = 0
+    for start, end in (span for spans in case.layout.sentences for span in spans):
+        found: set[str] = set()
+        opening: list[str] = []
+        while at < len(words) and words[at][0] < end:
+            since, _, word = words[at]
+            at += 1
+            if since < start:
+                continue
+            if len(opening) < 6:
+                opening.append(word)
+            root = word.removesuffix("'s")
+            if root not in plain and root not in known and not root.isdigit():
+                found.add(root)
+        of_self = bool(_SELF.intersection(opening)) and not case.said("talk", start, end)
+        if len(found) >= case.limits["facts"] and not of_self:
+            return
+    yield Hit("no-fact")
+
+
+_SELF: Final = frozenset(("i", "my", "i'm", "i've"))

@@ -39,14 +39,15 @@ _HINT_START: Final = re.compile(r"\s*(?:e\.g\.|(?:for example|such as|example):)
     "example-kept",
     facts={"example-kept": ("words", "name")},
     finds=("leftover",),
-    compares=("gap",),
+    compares=("gap", "gap-words"),
 )
 def leftover(case: Case) -> Iterator[Hit]:
     """A gap or a hint that was typed, or the example as it stands in the form."""
     gaps = case.phrases.lists.get("gap", frozenset())
     for part in case.parts:
         for match, origin in part.prose_finds(_LEFTOVER):
-            yield Hit("leftover-placeholder", part.name, origin + match.start(), origin + match.end())
+            rule = "leftover-placeholder" if _asks(case, match["inner"]) else "brackets-in-name"
+            yield Hit(rule, part.name, origin + match.start(), origin + match.end())
         for start, end in part.phrases("leftover"):
             yield Hit("leftover-placeholder", part.name, start, end)
         for start, end, key in part.names:
@@ -64,6 +65,22 @@ def leftover(case: Case) -> Iterator[Hit]:
                 yield Hit("leftover-placeholder", part.name, start, end)
             elif field and typed and typed == fold(field.example) and field.kind in ("text", "paragraph"):
                 yield Hit("example-kept", part.name, start, end, None, {"name": field.name})
+
+
+def _asks(case: Case, inner: str | None) -> bool:
+    """Whether brackets ask for other words: '[Specific Project]', but not '[column names]' or '[sic]'."""
+    if inner is None:
+        return True
+    words = fold(inner).split()
+    if not words or words == ["sic"] or all(word.isdigit() for word in words):
+        return False
+    asking = case.phrases.lists.get("gap-words", frozenset())
+    named = inner.strip()[0].isupper() and (len(words) > 1 or not inner.strip().isupper())
+    return (
+        named
+        or fold(inner) in case.phrases.lists.get("gap", ())
+        or any(word.split("'")[0] in asking for word in words)
+    )
 
 
 def _brackets_in_name(part: Part, start: int, end: int, gaps: Collection[str]) -> Iterator[Hit]:

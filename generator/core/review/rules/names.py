@@ -74,6 +74,9 @@ def spellings(case: Case) -> Iterator[Hit]:
                 yield from _whole_in_lower_case(part, folded_text, value, folded)
 
 
+_TITLE: Final = re.compile(r"(\w+)\.\s{0,2}\Z")
+
+
 def _spelling(
     text: str,
     start: int,
@@ -94,6 +97,8 @@ def _spelling(
         return None
     before = text[max(0, start - 3) : start].rstrip(" \"'“‘(")
     opens = not before or before[-1] in ".!?…:\n"
+    if opens and (title := _TITLE.search(text, max(0, start - 12), start)) is not None:
+        opens = fold(title[1]) not in not_names  # 'Ms. Hadad' begins no sentence
     for known_folded, known in right.items():
         if abs(len(known_folded) - len(folded)) > 1 or (opens and len(folded) < 6):
             continue
@@ -124,34 +129,83 @@ def _whole_in_lower_case(part: Part, text: str, value: str, folded: str) -> Iter
 
 @rule(
     "greeting-name",
-    "good-greeting",
+    "several-greeted",
+    "honorific",
     facts={"greeting-name": ("words", "name")},
-    finds=("no-name-greeting",),
-    compares=("titles",),
+    finds=("no-name-greeting", "two-titles"),
+    compares=("titles", "civil-titles", "greeting"),
 )
 def greeting(case: Case) -> Iterator[Hit]:
-    """A greeting that names somebody else, or the right person."""
+    """A greeting that names somebody else, or several people, or with another title."""
     line = case.layout.greeting
-    recipients = list(case.role("recipient"))
-    # One set of values serves many emails: of several recipients, those of this template count.
-    recipients = [(key, value) for key, value in recipients if key in case.fields] or recipients
     if line is None:
         return
     start, end = line
-    typed = case.body.is_typed(start, end)
-    nameless = any(
-        since >= start and upto <= end for since, upto in case.body.matches.get("no-name-greeting", ())
-    )
-    if typed and not nameless and recipients:
-        line_text = case.body.text[start:end]
-        greeted = fold(line_text).split()
-        titles = case.phrases.lists.get("titles", frozenset())
-        wanted = {word for _, value in recipients for word in fold(value).split()} - titles
-        verbatim = any(value in line_text for _, value in recipients)
-        if wanted and not verbatim and not any(_same_name(word, name) for word in greeted for name in wanted):
-            yield Hit("greeting-name", "body", start, end, None, {"name": recipients[0][1]})
-        elif wanted and case.ready:
-            yield Hit("good-greeting", "body", start, end)
+    if not case.body.is_typed(start, end):
+        return
+    text = case.body.text[start:end]
+    lists = case.phrases.lists
+    words = fold(text).split()
+    if any(since >= start and upto <= end for since, upto in case.body.matches.get("no-name-greeting", ())):
+        return
+    if _several(text, words, lists.get("titles", frozenset())):
+        yield Hit("several-greeted", "body", start, end)
+        return
+    recipients = list(case.role("recipient"))
+    # One set of values serves many emails: of several recipients, those of this template count.
+    recipients = [(key, value) for key, value in recipients if key in case.fields] or recipients
+    if not recipients:
+        return
+    titles = lists.get("titles", frozenset())
+    wanted = {word for _, value in recipients for word in fold(value).split()} - titles
+    names = [word for word in words if word not in titles and word not in _greeting_words(lists)]
+    verbatim = any(value in text for _, value in recipients)
+    if (
+        wanted
+        and names
+        and not verbatim
+        and not any(_same_name(word, name) for word in names for name in wanted)
+    ):
+        yield Hit("greeting-name", "body", start, end, None, {"name": recipients[0][1]})
+    elif not verbatim:
+        yield from _other_title(
+            case, start, end, {word for _, value in recipients for word in fold(value).split()}
+        )
+
+
+def _greeting_words(lists: Mapping[str, frozenset[str]]) -> set[str]:
+    return {word for greets in lists.get("greeting", ()) for word in greets.split()}
+
+
+_JOINED: Final = re.compile(r"\band\b|&|(?<=\w),\s*(?=\w)|/")
+
+
+def _several(text: str, words: list[str], titles: frozenset[str]) -> bool:
+    """Whether a greeting names several people: two titles, each with a name, or names with 'and' between."""
+    pieces = [piece.split() for piece in _JOINED.split(text.strip().rstrip(",:!.")) if piece.strip()]
+    if len(pieces) < 2 or "team" in words:
+        return False
+    named = [
+        piece
+        for piece in pieces
+        if piece[-1][:1].isupper() and fold(piece[-1]) not in titles and len(fold(piece[-1])) > 1
+    ]
+    # 'Dear Ana, and thank you …' goes on in small letters; 'Kettle & Spoon' would need a title or three names.
+    people = sum(fold(piece[0]) in titles or fold(piece[0]) in ("dear", "hi", "hello") for piece in pieces)
+    return len(named) == len(pieces) and (people > 1 or len(pieces) > 2 or bool(re.search(r"\band\b", text)))
+
+
+def _other_title(case: Case, start: int, end: int, given: set[str]) -> Iterator[Hit]:
+    """A title for a woman or a man that is not the one that was given."""
+    civil = case.phrases.lists.get("civil-titles", frozenset())
+    if not given & civil:
+        return
+    if any(start <= since and upto <= end for since, upto in case.body.matches.get("two-titles", ())):
+        return
+    for match in WORD.finditer(case.body.text, start, end):
+        word = match[0].casefold()
+        if word in civil and word not in given:
+            yield Hit("honorific", "body", match.start(), match.end())
 
 
 def _same_name(word: str, name: str) -> bool:
@@ -172,12 +226,18 @@ def no_name(case: Case) -> Iterator[Hit]:
             yield Hit("no-name-greeting", "body", start, end)
 
 
-@rule(
-    "name-in-lower-case", "more-than-a-name", "honorific", compares=("honorific", "greeting", "abbreviations")
-)
+@rule("two-titles", finds=("two-titles",))
+def two_titles(case: Case) -> Iterator[Hit]:
+    """Two titles where one would do: nobody knows whom one greets."""
+    for part in case.parts:
+        for start, end in part.phrases("two-titles"):
+            yield Hit("two-titles", part.name, start, end)
+
+
+@rule("name-in-lower-case", "more-than-a-name", compares=("greeting", "abbreviations", "small-words"))
 def person_names(case: Case) -> Iterator[Hit]:
-    """A person's name in small letters, with more than the name, or with a title that can be wrong."""
-    honorific = case.phrases.lists.get("honorific", frozenset())
+    """A person's name in small letters, or with more than the name."""
+    yield from _greeted_in_small_letters(case)
     for part in case.parts:
         for start, end, key in part.typed:
             if key not in case.roles["recipient"] and key not in case.roles["own-name"]:
@@ -190,18 +250,42 @@ def person_names(case: Case) -> Iterator[Hit]:
             name = _name_alone(value, case.phrases)
             if name != value.strip():
                 yield Hit("more-than-a-name", part.name, start, end, name or None)
-            for match in WORD.finditer(value):
-                if match[0].casefold() in honorific:
-                    yield Hit("honorific", part.name, start + match.start(), start + match.end())
+
+
+def _greeted_in_small_letters(case: Case) -> Iterator[Hit]:
+    """The name that was given, in small letters in a greeting of one's own: 'hi kim'."""
+    if not case.own or case.layout.greeting is None:
+        return
+    given = {
+        word.casefold(): word
+        for _, value in case.role("recipient")
+        for word in value.split()
+        if word.isalpha() and word[:1].isupper() and len(word) > 1
+    }
+    for match in WORD.finditer(case.body.text, *case.layout.greeting):
+        right = given.get(match[0])
+        if right is not None and case.body.field_of(*match.span()) is not None:
+            yield Hit("name-in-lower-case", "body", *match.span(), right)
 
 
 _WITH_ADDRESS: Final = re.compile(r"\s*[<(\[]?\s*(?:mailto:)?[^\s<>()\[\]@]+@[^\s<>()\[\]@]+\s*[>)\]]?\s*")
 
 
+_REMARK: Final = re.compile(r"\s*\([^()]{1,40}\)\s*\Z")
+
+
 def _name_alone(value: str, phrases: Phrases) -> str:
     """Return a person's name without a greeting before it, an address, or a sentence's mark after it."""
     name = _WITH_ADDRESS.sub(" ", value).strip()
+    name = _REMARK.sub("", name)
     first, _, rest = name.partition(" ")
+    # 'my cousin Kofi' is greeted as Kofi.
+    if (
+        first.islower()
+        and first in phrases.lists.get("small-words", ())
+        and (last := rest.rpartition(" ")[2])[:1].isupper()
+    ):
+        return last
     if rest.strip() and fold(first) in phrases.lists.get("greeting", frozenset()):
         name = rest.strip()
     name = name.rstrip(" ,;:!?")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from generator.core.review.case import Case
 from generator.core.review.layout import BLANK
@@ -17,12 +18,11 @@ from generator.core.review.rule import Hit, rule
     "too-short",
     "too-many-characters",
     "over-free-limit",
-    "good-length",
     facts={
         "too-many-characters": ("count", "most"),
         "over-free-limit": ("count", "least"),
         "far-too-long": ("count", "most"),
-        **dict.fromkeys(("too-long", "too-short", "good-length"), ("count", "least", "most")),
+        **dict.fromkeys(("too-long", "too-short"), ("count", "least", "most")),
     },
     limits=("most-words", "slack"),
     at_any_length=True,
@@ -40,7 +40,7 @@ def length(case: Case) -> Iterator[Hit]:
             yield Hit("over-free-limit", facts={"count": len(text), "least": least})
     if not countable(text):
         return
-    count = len(text.split())
+    count = len(text[: case.body.signature].split())
     limit = case.limits["most-words"]
     facts = {"count": count, "most": limit}
     if case.range is not None:
@@ -52,17 +52,16 @@ def length(case: Case) -> Iterator[Hit]:
         yield Hit("far-too-long", facts=facts)
     elif case.range is not None and count * 100 > most * (100 + slack):
         yield Hit("too-long", facts=facts)
-    elif case.range is not None and count * 100 < least * (100 - slack):
+    # Less than half of it is enough for who writes it all: a short note that says something is a good one.
+    elif case.range is not None and count * 100 < least * (40 if case.own_text else 100 - slack):
         yield Hit("too-short", facts=facts)
-    elif case.range is not None:
-        yield Hit("good-length", facts=facts)
 
 
 @rule(
     "too-many-paragraphs",
     "long-paragraph",
     facts={"too-many-paragraphs": ("count", "most"), "long-paragraph": ("words", "count", "most")},
-    limits=("paragraphs", "sentences"),
+    limits=("paragraphs", "sentences", "short-paragraph"),
 )
 def paragraphs(case: Case) -> Iterator[Hit]:
     """Too many paragraphs, or too much in one."""
@@ -71,12 +70,16 @@ def paragraphs(case: Case) -> Iterator[Hit]:
     body, layout = case.body, case.layout
     count = len(layout.paragraphs)
     # Only breaks that were typed can be taken out again by the writer.
-    if count > case.limits["paragraphs"] and any(
-        BLANK.search(body.text[since:upto]) for since, upto, _ in body.typed
+    long = sum(len(body.text[since:upto].split()) for since, upto in layout.paragraphs)
+    if (
+        count > case.limits["paragraphs"]
+        and long > 2 * case.limits["short-paragraph"]
+        and any(BLANK.search(body.text[since:upto]) for since, upto, _ in body.typed)
     ):
         yield Hit("too-many-paragraphs", facts={"count": count, "most": case.limits["paragraphs"]})
     for (start, end), sentences in zip(layout.paragraphs, layout.sentences, strict=True):
-        if len(sentences) <= case.limits["sentences"]:
+        few = len(sentences) <= case.limits["sentences"]
+        if few or len(body.text[start:end].split()) <= case.limits["short-paragraph"]:
             continue
         # A sentence that ends, or goes on after an end, in typed text is the writer's.
         if any(body.is_typed(upto - 1, upto) and upto < end for _, upto in sentences):
@@ -90,21 +93,34 @@ def paragraphs(case: Case) -> Iterator[Hit]:
             )
 
 
-@rule("many-questions", facts=("words", "count", "most"), limits=("questions",))
+@rule("many-questions", facts=("words", "count", "most"), limits=("questions",), finds=("question-words",))
 def questions(case: Case) -> Iterator[Hit]:
     """More questions than a busy person answers."""
     spans = [match.span() for match in re.finditer(r"[?？]+", case.body.text)]
     marks = [start for start, end in spans if not case.body.in_name(start, end)]
     most = case.limits["questions"]
     typed = [mark for mark in marks if case.body.is_typed(mark, mark + 1)]
-    if len(marks) > most and typed:
-        yield Hit("many-questions", "body", typed[-1], typed[-1] + 1, None, {"count": len(marks), "most": most})
+    # 'Who got it, what did they have, and what did I lack?' asks three things.
+    count = len(marks) + sum(
+        max(0, case.said_times("question-words", *span) - 1) for span in _asked(case, marks)
+    )
+    if count > most and typed:
+        yield Hit("many-questions", "body", typed[-1], typed[-1] + 1, None, {"count": count, "most": most})
+
+
+def _asked(case: Case, marks: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the sentences that end with one of the question marks."""
+    sentences = iter([span for spans in case.layout.sentences for span in spans])
+    for mark in marks:
+        for start, end in sentences:
+            if start <= mark < end:
+                yield start, end
+                break
 
 
 @rule(
     "subject-too-long",
     "subject-says-little",
-    "good-subject",
     facts={"subject-too-long": ("words", "count", "most")},
     limits=("subject",),
     compares=("bare-subject",),
@@ -122,11 +138,12 @@ def subject(case: Case) -> Iterator[Hit]:
     # A long title is nobody's fault, nor are the author's words: what is free must be the most of it.
     if len(text) > most and typed * 2 > len(text):
         yield Hit("subject-too-long", "subject", 0, len(text), None, {"count": len(text), "most": most})
-    words = set(fold(text).split())
-    names = [set(fold(value).split()) for _, value in case.role("position", "company", "own-name", "recipient")]
+    # In a thread the subject stays: 'Re: your decision'.
+    if case.subject.field_of(0, len(text)) is None or _ANSWER.match(text) or "[" in text:
+        return
     bare = case.phrases.lists.get("bare-subject", frozenset())
-    named = any(words & name for name in names)
-    if fold(text) in bare or (typed * 5 > len(text) * 4 and names and not named and countable(text)):
+    if bare and all(word in bare for word in fold(text).split()):
         yield Hit("subject-says-little", *whole)  # type: ignore[arg-type]
-    elif named and len(text) <= most and case.ready:
-        yield Hit("good-subject", *whole)  # type: ignore[arg-type]
+
+
+_ANSWER: Final = re.compile(r"(?:re|aw|sv|antw|fwd?)\s?:", re.IGNORECASE)

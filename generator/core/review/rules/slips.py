@@ -160,9 +160,17 @@ def small_start(case: Case) -> Iterator[Hit]:
             yield Hit("small-letter-at-the-start", "body", start, match.end(), word[0].upper() + word[1:])
 
 
-@rule(
-    "double-punctuation",
-)
+_SMALL_AFTER: Final = re.compile(r"[^\S\n]+[a-z]")
+
+
+def _ends_short(case: Case, text: str) -> bool:
+    """Whether a text ends with an abbreviation, so that the full stop after it belongs to the word."""
+    word = text.rpartition(" ")[2]
+    abbreviations = case.phrases.lists.get("abbreviations", frozenset())
+    return not word.isalpha() or fold(word) in abbreviations or len(word) < 3 or word[:1].isupper()
+
+
+@rule("double-punctuation", compares=("abbreviations",))
 def marks(case: Case) -> Iterator[Hit]:
     """A full stop, comma or question mark typed right before the author's own."""
     for part in case.parts:
@@ -170,6 +178,17 @@ def marks(case: Case) -> Iterator[Hit]:
         for start, end, _ in part.prose:
             visible = start + len(text[start:end].rstrip())
             after = text[end : end + 1]
+            # 'the pattern.' in the middle of the author's sentence, which goes on with a small letter.
+            goes_on = _SMALL_AFTER.match(text, end)
+            if (
+                goes_on
+                and text[visible - 1 : visible] in ".?"
+                and not _ends_short(case, text[start : visible - 1])
+            ):
+                sign = text[visible - 1]
+                if part.field_of(end, end + 1) is None and not text[start : visible - 1].endswith((".", "?")):
+                    yield Hit("double-punctuation", part.name, visible - 1, end, "", {"words": sign})
+                continue
             if (
                 visible == start
                 or part.field_of(end, end + 1) is not None
@@ -181,5 +200,6 @@ def marks(case: Case) -> Iterator[Hit]:
                 last -= 1
             mine = text[last:visible]
             # 'Acme Inc.,' is right, and an ellipsis is no full stop.
-            if mine and last > start and not (mine == "." and after in ",?!;") and mine != "...":
+            short = mine == "." and after in ",?!;" and _ends_short(case, text[start:last])
+            if mine and last > start and not short and mine != "...":
                 yield Hit("double-punctuation", part.name, last, end, "", {"words": mine + after})

@@ -9,7 +9,7 @@ from typing import Final
 from generator.core.review.case import Case
 from generator.core.review.rule import Hit, rule
 
-_EXCLAMATION: Final = re.compile("[!！]+")
+_EXCLAMATION: Final = re.compile("[!?！？]{2,}|[!！]")
 
 
 @rule("many-exclamation-marks", limits=("exclamation-marks",))
@@ -21,13 +21,14 @@ def exclamations(case: Case) -> Iterator[Hit]:
         for match in _EXCLAMATION.finditer(part.text):
             if part.in_name(match.start(), match.end()):
                 continue
-            before, count = count, count + len(match[0])
-            if count <= most or not part.is_typed(match.start(), match.end()):
+            asks = any(mark in match[0] for mark in "?？")
+            before, count = count, count + (0 if asks else len(match[0]))
+            if (count <= most and not asks) or not part.is_typed(match.start(), match.end()):
                 continue
-            start = match.start() + max(0, most - before)
+            start = match.start() + (0 if asks else max(0, most - before))
             inside = part.field_of(start, match.end()) is not None
             # One of '!!' is kept, so the others go without a full stop.
-            mend = ("" if start > match.start() else ".") if inside else None
+            mend = ("?" if asks else "" if start > match.start() else ".") if inside else None
             yield Hit("many-exclamation-marks", part.name, start, match.end(), mend)
 
 

@@ -26,6 +26,8 @@ def generated(case: Case) -> Iterator[Hit]:
     body = case.body
     spans = list(body.phrases("generated"))
     signs = [short(body.text[start:end]) for start, end in spans]
+    if len(signs) < 2:
+        return  # what is only polite, or only even, is no machine's
     if len(case.layout.paragraphs) >= 3 and case.own_text:
         sizes = [len(body.text[start:end].split()) for start, end in case.layout.paragraphs]
         if min(sizes) >= 20 and max(sizes) <= min(sizes) * 1.1:

@@ -1,0 +1,143 @@
+"""How well the review reads whole emails that people judged by hand: ``python -m tests.tools.drafts``.
+
+``tests/cases/drafts`` has the emails. A remark is right if it names a fault that was listed for its email; of a fault
+that stands in certain words, the remark has to be about these, or about the email as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import yaml
+
+from generator.core.pasted import Pasted, read
+from generator.core.review import Finding, review
+from generator.pages.data import Data, read_data
+from tests.tools.cases import CASES
+from tests.tools.site import ROOT
+
+DRAFTS = CASES / "drafts"
+
+
+@cache
+def data() -> Data:
+    return read_data(ROOT / "docs" / "_data", ROOT)
+
+
+def load(name: str) -> Any:
+    return yaml.safe_load((DRAFTS / f"{name}.yml").read_text(encoding="utf-8"))
+
+
+def found_in(pasted: Pasted, case: dict[str, Any]) -> list[Finding]:
+    facts = case.get("facts") or {}
+    return review(
+        pasted.draft,
+        fields=[one for one in data().fields.values() if one.name in facts],
+        values=facts,
+        checks=data().checks,
+        situation=case.get("situation", ""),
+    )
+
+
+def emails() -> list[tuple[dict[str, Any], Pasted]]:
+    """Return all emails with what was judged of them: the decent ones, the bad ones, and those of answers.yml."""
+    own = [*load("decent"), *load("bad")]
+    answers = yaml.safe_load((CASES / "answers.yml").read_text(encoding="utf-8"))["bad_emails"]
+    judged = [
+        {
+            **one,
+            "faults": told["faults"],
+            "facts": one["values"],
+            "who": one["why"],
+            "answers": True,
+            "right": told.get("right", ()),
+        }
+        for one, told in zip(answers, load("answers"), strict=True)
+    ]
+    return [(one, read(one["text"])) for one in own] + [
+        (one, Pasted(one["subject"], one["body"])) for one in judged
+    ]
+
+
+@dataclass
+class Result:
+    """What was right, wrong and missed, by rule and by kind."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
+    named: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right.total() / max(1, self.right.total() + self.wrong.total())
+
+    @property
+    def recall(self) -> float:
+        return self.named.total() / max(1, self.named.total() + self.missed.total())
+
+
+def measure(only: str = "") -> Result:
+    """Review all emails, or only those of ``answers.yml``, or only our own."""
+    kinds: dict[str, list[str]] = load("kinds")
+    result = Result()
+    for case, pasted in emails():
+        if only and (only == "answers") != bool(case.get("answers")):
+            continue
+        texts = {"subject": pasted.subject, "body": pasted.body, "": ""}
+        remarks = [one for one in found_in(pasted, case) if one.level != "good"]
+        faults = case.get("faults", [])
+        for fault in faults:
+            hit = any(_names(one, fault, kinds, texts) for one in remarks)
+            (result.named if hit else result.missed)[fault["kind"]] += 1
+            if not hit:
+                result.notes.append(f"missed in {case['who']}: {fault['kind']} {fault.get('words', '')!r}")
+        for one in remarks:
+            right = any(_names(one, fault, kinds, texts) for fault in faults) or one.rule in case.get(
+                "right", ()
+            )
+            (result.right if right else result.wrong)[one.rule] += 1
+            if not right:
+                words = texts[one.part][one.start : one.end]
+                result.notes.append(f"wrong in {case['who']}: {one.level} {one.rule} {words!r}")
+    return result
+
+
+def _names(one: Finding, fault: dict[str, str], kinds: dict[str, list[str]], texts: dict[str, str]) -> bool:
+    if one.rule not in kinds[fault["kind"]]:
+        return False
+    words = fault.get("words")
+    # Several signs of a machine are one remark.
+    if not words or not one.part or one.rule == "sounds-generated":
+        return True
+    # The same fault may be seen a few words before or after those that a person would underline.
+    text = texts[one.part]
+    at = text.find(words)
+    while at >= 0:
+        if one.start < at + len(words) + 40 and at - 40 < one.end:
+            return True
+        at = text.find(words, at + 1)
+    return False
+
+
+def main() -> None:
+    result = measure("own")
+    print("| Rule | Right | Wrong |\n|---|---|---|")
+    for rule in sorted(result.right | result.wrong):
+        print(f"| `{rule}` | {result.right[rule]} | {result.wrong[rule]} |")
+    print("\n| Fault | Named | Missed |\n|---|---|---|")
+    for kind in sorted(result.named | result.missed):
+        print(f"| {kind} | {result.named[kind]} | {result.missed[kind]} |")
+    answers = measure("answers")
+    print(
+        f"\nprecision {result.precision:.1%}, recall {result.recall:.1%}; answers.yml: {answers.recall:.1%}\n"
+    )
+    print("\n".join((*result.notes, *answers.notes)))
+
+
+if __name__ == "__main__":
+    main()
