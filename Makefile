@@ -56,7 +56,7 @@ check: setup ## Lint, types and content
 	$(BIN)/python -m generator check
 	$(BIN)/python -m tests.tools.prose
 
-social: browser ## Draw the picture for link previews anew
+social: browser ## Draw the picture for link previews and the icons anew
 	$(BIN)/python -m generator.pages.social
 
 lock: setup ## Lock the packages anew after editing *.in or package.json

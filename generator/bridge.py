@@ -14,6 +14,8 @@ Every request has a ``type``, and so has every reply:
     Optional: ``situation``, ``language``, ``to`` (an address), ``earlier`` (what the same fields held in
     earlier emails) and ``people``: the values for each other person of a panel. With these the reply has
     the ``others`` as messages, and in ``alike`` which of them are nearly this email (place, per cent).
+    ``own``: for this email and each of the others what the person has made of it by hand, a ``subject`` and a
+    ``body``, or null. It stands in the template's place in all that is asked.
 
 ``draft`` -> ``read``
     A draft of one's own: the ``text`` (with its subject in a line ``Subject: …``, or as ``subject`` beside it),
@@ -33,7 +35,13 @@ Every request has a ``type``, and so has every reply:
     From the ``interview`` (date or local date and time), ``now`` and perhaps ``promised`` (a date), all in
     ISO 8601 and without a zone, to the dates of sending and asking, and with ``stamp`` (UTC) and ``seed``
     to a calendar file. Optional: ``send``, an email's own header, where that counts from the interview;
-    ``about`` and ``situation`` for the calendar's titles and the file's name.
+    ``about`` and ``situation`` for the calendar's titles and the file's name. Each date has the ``links`` that
+    put it into a calendar on the web.
+
+``next`` -> ``next``
+    An email has gone out: what comes after it. Takes what ``plan`` takes, and ``send``; without ``interview``
+    it counts from today, and ``counted`` says so. The reply is one date as in ``plan`` (``title``,
+    ``sentence``, ``links``) with its ``calendar``; the ``sentence`` is empty where nothing follows.
 
 Anything else, and any fault -> ``error`` with ``name`` and ``message``.
 """
@@ -55,7 +63,7 @@ from generator.core.handoff import LINK_LIMIT, LINKS, clipboard_html, eml, file_
 from generator.core.message import Message
 from generator.core.pasted import read, typed
 from generator.core.review import Checks, Finding, compare, review
-from generator.core.schedule import Moment, Rules, ScheduleError
+from generator.core.schedule import Moment, Reminder, Rules, ScheduleError
 from generator.core.template import Draft, Template
 from generator.core.words import Sentence, Words
 
@@ -94,6 +102,7 @@ def _answer(request: Any) -> dict[str, Any]:
         "stops": _stops,
         "file": _file,
         "plan": _plan,
+        "next": _next,
     }
     if kind not in answers:
         raise RequestError(f"the 'type' of a request is one of: {', '.join(answers)}")
@@ -130,12 +139,28 @@ def _draft(request: Mapping[str, Any]) -> tuple[Template, Draft]:
     if not isinstance(text, str) or not _is_text_mapping(values):
         raise RequestError(f"'{request['type']}' needs a 'template' text and 'values' that map names to texts")
     template, _ = _template(text)
-    return template, template.fill(values)
+    return template, _own(request, 0) or template.fill(values)
+
+
+def _own(request: Mapping[str, Any], number: int) -> Draft | None:
+    """Return what a person has made of an email by hand, if they have; ``number`` 0 is the email that is shown."""
+    texts = request.get("own", [])
+    if not isinstance(texts, list) or not all(text is None or _is_text_mapping(text) for text in texts):
+        raise RequestError("'own' is a list of texts, each with 'subject' and 'body', or null")
+    text = texts[number] if number < len(texts) else None
+    return typed(text.get("subject", ""), text.get("body", "")) if text else None
+
+
+def _others(request: Mapping[str, Any], template: Template) -> list[Draft]:
+    return [
+        _own(request, number) or template.fill(values)
+        for number, values in enumerate(_people(request), start=1)
+    ]
 
 
 def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
-    others = [template.fill(values).message for values in _people(request)]
+    others = [other.message for other in _others(request, template)]
     to = str(request.get("to", ""))
     wrong = check_address(to)
     findings = _review(request, _setup.checks, template, draft, others) if _setup.checks else []
@@ -214,7 +239,7 @@ def _missing(draft: Draft) -> list[str]:
 
 def _stops(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
-    drafts = [template.fill(values) for values in _people(request)]
+    drafts = _others(request, template)
     stops = []
     for number, (values, other) in enumerate(zip(_people(request), drafts, strict=True)):
         rest = [draft.message, *(one.message for index, one in enumerate(drafts) if index != number)]
@@ -259,6 +284,7 @@ def _finding(finding: Finding, draft: Draft) -> dict[str, Any]:
         "start": _utf16(text, finding.start),
         "end": _utf16(text, finding.end),
         "mend": finding.mend,
+        "why": finding.why,
         "source": finding.source and {"name": finding.source.name, "url": finding.source.url},
     }
 
@@ -288,7 +314,7 @@ def _file(request: Mapping[str, Any]) -> dict[str, Any]:
             file_name(slug, "eml"), "message/rfc822", eml(draft.message, str(request.get("to", "")))
         )
     if request.get("ending") == "txt":
-        messages = [draft.message, *(template.fill(values).message for values in _people(request))]
+        messages = [one.message for one in (draft, *_others(request, template))]
         return _download(file_name(slug, "txt"), "text/plain", "\r\n\r\n".join(map(text_file, messages)))
     raise RequestError("the 'ending' of a file is 'eml' or 'txt'")
 
@@ -311,30 +337,67 @@ def _plan(request: Mapping[str, Any]) -> dict[str, Any]:
         )
     except ScheduleError as error:
         return {"type": "plan", "reminders": [], "problem": error.sentence.say(words), "calendar": None}
-    calendar = None
-    if any(reminder.state != "over" for reminder in reminders):
-        text = schedule.ics(
-            reminders,
-            uid_seed=str(request["seed"]),
-            stamp=datetime.fromisoformat(request["stamp"]),
-            about=str(request.get("about", "")),
-            words=words,
-        )
-        calendar = _download(file_name(str(request.get("situation", "")), "ics"), "text/calendar", text)
+    left = any(reminder.state != "over" for reminder in reminders)
     return {
         "type": "plan",
         "reminders": [
             {
                 "kind": reminder.kind,
                 "when": reminder.when.isoformat(),
+                "title": words[f"plan.summary.{reminder.kind}"],
                 "sentence": reminder.sentence.say(words),
                 "state": reminder.state,
+                "links": _calendar_links(reminder, request) if reminder.state != "over" else {},
             }
             for reminder in reminders
         ],
         "problem": "",
-        "calendar": calendar,
+        "calendar": _calendar(reminders, request) if left else None,
     }
+
+
+def _next(request: Mapping[str, Any]) -> dict[str, Any]:
+    words = _setup.words
+    if not words:
+        raise RequestError("'next' needs the words that come with 'configure'")
+    interview, promised = request.get("interview"), request.get("promised")
+    send = schedule.parse_send(request["send"])
+    try:
+        found = schedule.following(
+            send,
+            now=datetime.fromisoformat(request["now"]),
+            interview=_typed_moment(interview) if interview else None,
+            promised=_typed_moment(promised) if promised else None,
+            rules=_rules(request["send"]),
+        )
+    except ScheduleError:
+        found = None  # the plan says what is wrong with its dates
+    if found is None:
+        return {"type": "next", "title": "", "sentence": "", "counted": False, "links": {}, "calendar": None}
+    return {
+        "type": "next",
+        "title": words[f"plan.summary.{found.kind}"],
+        "sentence": found.sentence.say(words),
+        "counted": found.kind == "first_chase" and not interview,
+        "links": _calendar_links(found, request),
+        "calendar": _calendar([found], request),
+    }
+
+
+def _calendar(reminders: list[Reminder], request: Mapping[str, Any]) -> dict[str, Any]:
+    text = schedule.ics(
+        reminders,
+        uid_seed=str(request["seed"]),
+        stamp=datetime.fromisoformat(request["stamp"]),
+        about=str(request.get("about", "")),
+        words=_setup.words,
+    )
+    return _download(file_name(str(request.get("situation", "")), "ics"), "text/calendar", text)
+
+
+def _calendar_links(reminder: Reminder, request: Mapping[str, Any]) -> dict[str, str]:
+    about = str(request.get("about", ""))
+    return {name: link(reminder, about, _setup.words) for name, link in schedule.CALENDARS.items()}
 
 
 def _typed_moment(text: str) -> Moment:

@@ -99,7 +99,7 @@ def mailto(message: Message, to: str = "", *, limit: int = LINK_LIMIT) -> Link:
     """
     sent = sendable(message)
     # Not the @: it is allowed as it is, and some programs do not decode this part (RFC 6068 section 2).
-    recipient = "@".join(_percent(part) for part in ascii_address(to).split("@"))
+    recipient = "@".join(percent(part) for part in ascii_address(to).split("@"))
     return _link(f"mailto:{recipient}", {"subject": sent.subject, "body": _crlf(sent.body)}, limit)
 
 
@@ -138,7 +138,7 @@ def yahoo(message: Message, to: str = "", *, limit: int = LINK_LIMIT) -> Link:
 
 def _link(base: str, parameters: Mapping[str, str], limit: int, *, without_to: bool = False) -> Link:
     """Return ``base`` with the parameters that are not empty, or why it cannot be offered."""
-    query = "&".join(f"{name}={_percent(value)}" for name, value in parameters.items() if value)
+    query = "&".join(f"{name}={percent(value)}" for name, value in parameters.items() if value)
     url = f"{base}?{query}" if query else base
     if len(url) > limit:
         return Link("", "too_long", len(url), limit, without_to)
@@ -158,7 +158,7 @@ LINKS: Final[Mapping[str, Callable[..., Link]]] = MappingProxyType(
 
 
 @lru_cache(maxsize=4)  # each link asks for the same subject and body
-def _percent(text: str) -> str:
+def percent(text: str) -> str:
     """Return ``text`` percent-encoded as UTF-8: all but the unreserved characters (RFC 3986 section 2.3).
 
     A space is ``%20``: ``+`` would stay a plus in mail programs (RFC 6068 section 5).

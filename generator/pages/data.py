@@ -24,6 +24,7 @@ from generator.core.review.layout import COMPARES
 from generator.core.review.phrases import Node, PhraseError, add_line, lists_in
 from generator.core.review.rule import DEFINITIONS, facts_of, rule_names
 from generator.core.words import names_in
+from generator.pages.look import COLORS, SCHEMES, Rgb, read_color, remedy, too_weak
 from generator.pages.schema import YamlFile, read_text, text_of
 
 ENGLISH: Final = Path(__file__).resolve().parents[1] / "english"
@@ -41,6 +42,18 @@ _MOVED: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What may have happened, in people's words, and the page that it leads to."""
+
+    words: str
+    page: str
+    anchor: str
+    file: YamlFile
+    node: yaml.Node
+    """Where it stands, so that a page that is not there is reported."""
+
+
 @dataclass
 class Data:
     """What a site says, and every problem of the files that say it.
@@ -49,6 +62,7 @@ class Data:
         fields: what is known about each placeholder, by its key.
         words: every word of the kit, by its key.
         limits, rules, situations, phrases: the review's data, as :meth:`Checks.from_data` takes it.
+        ways: what may have happened, as the start page and the page that is not there offer it.
         problems: what is wrong with the files.
     """
 
@@ -58,6 +72,11 @@ class Data:
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     situations: dict[str, dict[str, Any]] = field(default_factory=dict)
     phrases: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    questions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What people are asked to find their email: the groups under each question, and what each is called."""
+    ways: list[Way] = field(default_factory=list)
+    colors: dict[str, dict[str, Rgb]] = field(default_factory=dict)
+    """The colors that are said, by the name of the look."""
     problems: list[Problem] = field(default_factory=list)
     roles: list[tuple[YamlFile, yaml.Node, Field]] = field(default_factory=list)
     """Where the site gives a field a role, so that a name that no email has is reported there."""
@@ -77,7 +96,7 @@ class Data:
             "limits": self.limits,
             "roles": roles,
             "rules": {
-                name: {key: said for key, said in used[name].items() if key not in TOLD}
+                name: {key: said for key, said in used[name].items() if key == "why" or key not in TOLD}
                 for name in sorted(used, key=_rule_order)
             },
             "situations": self.situations,
@@ -118,6 +137,7 @@ def read_data(folder: Path, base: Path) -> Data:
         dict(english.limits),
         dict(english.rules),
         phrases={language: dict(lists) for language, lists in english.phrases.items()},
+        colors={scheme: dict(said) for scheme, said in english.colors.items()},
         problems=[*english.problems],
         _sources=dict(english._sources),
         _english=english.words,
@@ -480,6 +500,76 @@ def _sayings(data: Data, file: YamlFile, node: yaml.Node) -> list[tuple[str, str
     return sorted(sayings)
 
 
+# ---- site.yml ---------------------------------------------------------------------------------------------
+
+#: What may stand in site.yml, and what it means.
+SITE_OPTIONS: Final[Mapping[str, str]] = {
+    "colors": "six colors for 'light' and six for 'dark'",
+    "ways": "what may have happened, and the page that it leads to: 'They said no: emails/rejection-reply.md'",
+    "questions": "the questions of the chooser; under each its groups, and what each of them is called",
+}
+
+
+def _read_site(data: Data, file: YamlFile) -> None:
+    for key, key_node, node in file.entries(file.root, "the file"):
+        if key not in SITE_OPTIONS:
+            file.report(key_node, f"unknown key '{key}'", suggest(key, list(SITE_OPTIONS)))
+        elif key == "colors":
+            _read_colors(data, file, node)
+        elif key == "ways":
+            for words, _, value in file.entries(node, "'ways'"):
+                if target := file.text(value, words):
+                    page, _, anchor = target.partition("#")
+                    data.ways.append(Way(words, page, anchor, file, value))
+        elif key == "questions":
+            _read_questions(data, file, node)
+
+
+def _read_colors(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    for scheme, scheme_node, said in file.entries(node, "'colors'"):
+        if scheme not in SCHEMES:
+            file.report(scheme_node, f"unknown key '{scheme}'", suggest(scheme, SCHEMES))
+            continue
+        colors = data.colors.setdefault(scheme, {})
+        nodes: dict[str, yaml.Node] = {}
+        for name, name_node, value in file.entries(said, f"'{scheme}'"):
+            text = str(value.value) if isinstance(value, yaml.ScalarNode) else ""
+            color = read_color(text)
+            if name not in COLORS:
+                file.report(name_node, f"unknown key '{name}'", suggest(name, list(COLORS)))
+            elif color is None:
+                # Without quotes, all after a '#' is a comment.
+                what = f"'{shorten(text)}' is no color" if text else f"'{name}' has no color"
+                file.report(value if text else name_node, what, f'write it in quotes: {name}: "#1b1f24"')
+            else:
+                colors[name], nodes[name] = color, value
+        if nodes and {*colors} == {*COLORS}:
+            _report_weak(file, scheme, colors, nodes)
+
+
+def _report_weak(
+    file: YamlFile, scheme: str, colors: Mapping[str, Rgb], nodes: Mapping[str, yaml.Node]
+) -> None:
+    """Report each color of the site's own with which something cannot be read, once."""
+    told = set()
+    for names, what in too_weak(scheme, colors):
+        name = next(name for name in (*names, *nodes) if name in nodes)
+        if name not in told:
+            file.report(nodes[name], f"'{scheme}': {what}", remedy(scheme, colors, name))
+        told.add(name)
+
+
+def _read_questions(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    known: set[str] = set()
+    for question, _, groups in file.entries(node, "'questions'"):
+        for name, name_node, value in file.entries(groups, f"'{question}'"):
+            if name in known:
+                file.report(name_node, f"the group '{name}' stands here twice", "keep one of them")
+            elif title := file.text(value, name):
+                data.questions.setdefault(question, {})[name] = title
+            known.add(name)
+
+
 # ---- what several files hold ------------------------------------------------------------------------------
 
 
@@ -510,6 +600,7 @@ _READERS: Final[Mapping[str, Callable[[Data, YamlFile], None]]] = {
     "rules.yml": _read_rules,
     "phrases.yml": _read_phrases,
     "situations.yml": _read_situations,
+    "site.yml": _read_site,
 }
 """Every file of a site's data, in the order in which they need each other."""
 

@@ -19,7 +19,7 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from generator.core.problem import listing
-from generator.pages.blocks import REFERENCE, Block, scan
+from generator.pages.blocks import REFERENCE, WAYS, Block, scan
 from generator.pages.data import Data, read_data
 from generator.pages.form import render_example, render_form, render_problems
 from generator.pages.reference import render_reference, unknown_table
@@ -30,6 +30,7 @@ from generator.pages.source import (
     read_content,
     read_page,
 )
+from generator.pages.ways import render
 
 log = logging.getLogger("mkdocs.generator")
 
@@ -88,6 +89,7 @@ class _EmailPreprocessor(Preprocessor):
         for problem in () if extension.checked else listing(problems):
             log.warning("%s", problem)
         html: dict[int, str] = {}
+        markdown: dict[int, list[str]] = {}
         blocks: list[Block] = [block for email in emails for block in email.blocks]
         for number, email in enumerate(emails, 1):
             html |= self._render(email, number)
@@ -98,6 +100,10 @@ class _EmailPreprocessor(Preprocessor):
             elif block.kind == REFERENCE and not unknown_table(block.text):
                 blocks.append(block)
                 html[block.start] = render_reference(block.text, extension.data)
+            elif block.kind in WAYS:
+                blocks.append(block)
+                page = extension.path.partition("/")[2]
+                markdown[block.start] = render(block.kind, self._content(), page, self.md.htmlStash.store)
         if problems:
             # In the place of the first email, where the author looks; a strict build fails anyway.
             first = min(html, default=0)
@@ -105,7 +111,7 @@ class _EmailPreprocessor(Preprocessor):
             if not blocks:
                 lines = ["", *lines]
                 blocks = [Block("problem", "", 0, 1)]
-        return self._replace(lines, blocks, html)
+        return self._replace(lines, blocks, html, markdown)
 
     def _render(self, email: Email, number: int) -> dict[int, str]:
         """Return the HTML of an email by the line on which the block that it replaces begins."""
@@ -127,19 +133,29 @@ class _EmailPreprocessor(Preprocessor):
             language=extension.language,
         )
 
-    def _every_email(self) -> Email | None:
+    def _content(self) -> Content:
         extension = self.extension
         if extension.content is None:
             extension.content = read_content(Path(extension.getConfig("docs")))
-        return all_emails(extension.content, extension.order)
+        return extension.content
 
-    def _replace(self, lines: list[str], blocks: list[Block], html: Mapping[int, str]) -> list[str]:
+    def _every_email(self) -> Email | None:
+        return all_emails(self._content(), self.extension.order)
+
+    def _replace(
+        self,
+        lines: list[str],
+        blocks: list[Block],
+        html: Mapping[int, str],
+        markdown: Mapping[int, list[str]],
+    ) -> list[str]:
         out: list[str] = []
         position = 0
         for block in sorted(blocks, key=lambda block: block.start):
             out += lines[position : block.start]
             if block.start in html:
                 out += ["", self.md.htmlStash.store(html[block.start]), ""]
+            out += markdown.get(block.start, [])
             position = block.end
         return out + lines[position:]
 

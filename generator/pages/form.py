@@ -24,13 +24,16 @@ from generator.pages.data import Data
 from generator.pages.plan import plan, rule
 from generator.pages.source import Email
 
+#: What the kit changes of the theme.
+THEME: Final = Path(__file__).with_name("theme")
+
 #: The ``To`` header of an email that each person of a panel gets in a form of its own.
 EACH: Final = "each interviewer"
 
 
 def _named(pattern: str, ending: str) -> set[str]:
-    """Return what ``pattern`` finds in the files of ``web``."""
-    files = WEB.rglob(f"*.{ending}")
+    """Return what ``pattern`` finds in the files of ``web`` and of the theme."""
+    files = [path for folder in (WEB, THEME) for path in folder.rglob(f"*.{ending}")]
     return {name for path in files for name in re.findall(pattern, path.read_text(encoding="utf-8"))}
 
 

@@ -6,7 +6,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -17,13 +17,15 @@ from generator.pages.assets import WEB
 from generator.pages.policy import integrity
 
 #: How many bytes of pages and pictures are kept on a reader's device, at most. Pages with a form come first.
-PAGES_LIMIT: Final = 4_000_000
+PAGES_LIMIT: Final = 7_000_000
 
 #: What every page of the theme asks for.
 _SHARED: Final = (
     "assets/javascripts/**/*.js",
     "assets/stylesheets/*.css",
     "assets/favicon.*",
+    "assets/icon-*.png",
+    "manifest.webmanifest",
     "search/search_index.json",
     "sitemap.xml",
     "offline.html",
@@ -70,7 +72,15 @@ def write_offline(site: Path, source: Path, engine: Iterable[str] | None) -> Non
     (site / "offline.mjs").write_text(code, encoding="utf-8")
 
 
-def write_offline_page(site: Path, words: Mapping[str, str], *, name: str, language: str, style: str) -> None:
+def write_offline_page(
+    site: Path,
+    words: Mapping[str, str],
+    *,
+    name: str,
+    language: str,
+    style: str,
+    ways: Sequence[Mapping[str, str]] = (),
+) -> None:
     """Write the page that stands for those that are not kept.
 
     Args:
@@ -79,13 +89,16 @@ def write_offline_page(site: Path, words: Mapping[str, str], *, name: str, langu
         name: the site's name.
         language: of the words, such as "en".
         style: the site name of the page's style sheet.
+        ways: what may have happened: words, address and anchor of the page that it leads to.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(WEB),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    page = environment.get_template(_PAGE).render(words=words, name=name, language=language, style=style)
+    page = environment.get_template(_PAGE).render(
+        words=words, name=name, language=language, style=style, ways=ways
+    )
     (site / _PAGE).write_text(page.lstrip(), encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
-from generator.core.schedule import parse_send, say_send
+from generator.core.schedule import CALENDARS, parse_send, say_send
 from generator.core.template import Template
 from generator.pages.data import Data
 from generator.pages.source import Email
@@ -25,6 +25,11 @@ _SCRIPT: Final = (
     "plan_over",
     "plan_added",
     "plan_failed",
+    "plan_next_add",
+    "plan_next_all",
+    "plan_next_counted",
+    "calendar_link",
+    *CALENDARS,
 )
 
 

@@ -36,7 +36,7 @@ KNOWN_SCRIPTS: Final = frozenset(
 )
 
 _OWN_SCRIPTS: Final = tuple(
-    Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js")
+    Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js", "moved.js")
 )
 
 _REMEDY: Final = (
@@ -62,6 +62,7 @@ def content_policy(inline_scripts: Iterable[str]) -> str:
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
+            "manifest-src 'self'",
             "worker-src 'self' blob:",
             "object-src 'none'",
             "frame-src 'none'",

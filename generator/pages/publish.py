@@ -17,11 +17,14 @@ from generator.pages.blocks import scan
 from generator.pages.builds import write_builds
 from generator.pages.extension import EmailExtension
 from generator.pages.image import Engine, EngineError, build_engine
+from generator.pages.install import ICONS, MANIFEST, TOUCH_ICON, manifest
 from generator.pages.licenses import NAME, licenses
+from generator.pages.look import written
 from generator.pages.offline import write_offline, write_offline_page
 from generator.pages.policy import PolicyError, protect
 from generator.pages.proofread import build_proofreader
 from generator.pages.source import Content, read_content, situation_of
+from generator.pages.ways import with_situations
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -57,10 +60,45 @@ class Publication:
 
     def add_files(self, files: Files) -> None:
         """Add the engine and the scripts to the site, and the licenses of what others made."""
+        self._tell_addresses(files)
         for uri, path in self.files.items():
             files.append(File.generated(self.config, uri, abs_src_path=str(path)))
         text = licenses(ROOT, proofreader=self.proofreader is not None)
         files.append(File.generated(self.config, NAME, content=text))
+        self._add_manifest(files)
+
+    def _add_manifest(self, files: Files) -> None:
+        """Add what a device needs to put the site on its home screen."""
+        icons = [icon for icon in ICONS if files.get_file_from_path(icon.path)]
+        paper = {scheme: written(said["paper"]) for scheme, said in self.extension.data.colors.items()}
+        self.config.extra["paper"] = paper
+        self.config.extra["touch_icon"] = TOUCH_ICON if files.get_file_from_path(TOUCH_ICON) else None
+        text = manifest(
+            self.config.site_name,
+            str(self.config.site_description or ""),
+            language=_language(self.config),
+            color=paper["light"],
+            icons=icons,
+        )
+        files.append(File.generated(self.config, MANIFEST, content=text))
+
+    def _tell_addresses(self, files: Files) -> None:
+        """Tell the theme where the pages are that it leads to."""
+        content = self.extension.content
+        if content is None:
+            return
+        extra = self.config.extra
+        extra["words"] = content.data.words
+        extra["addresses"] = {file.src_uri: file.url for file in files.documentation_pages()}
+        emails = [one.page for one in content.listed]
+        emails += [path.partition("/")[2] for path in content.pages]
+        named = {situation_of(page): extra["addresses"].get(page) for page in dict.fromkeys(emails)}
+        extra["emails"] = {name: address for name, address in named.items() if address}
+        extra["ways"] = [
+            {"words": way.words, "address": extra["addresses"][way.page], "anchor": way.anchor}
+            for way in content.data.ways
+            if way.page in extra["addresses"]
+        ]
 
     def order(self, nav: Navigation) -> None:
         """Tell the extension the order of the pages."""
@@ -90,6 +128,7 @@ class Publication:
                 name=self.config.site_name,
                 language=_language(self.config),
                 style=self.kit.offline_style,
+                ways=self.config.extra.get("ways", ()),
             )
         if not self.serving:  # live reload is an inline script
             try:
@@ -123,7 +162,7 @@ def prepare(config: MkDocsConfig, *, serving: bool) -> Publication:
             proofreader = build_proofreader(ROOT, ROOT / ".cache", log.info)
     except EngineError as error:
         raise Abort(str(error)) from None
-    kit = read_kit()
+    kit = read_kit(ROOT / ".cache", content.data.colors)
     # A preview changes all the time: there is nothing to keep.
     offline = bool(config.extra.get("offline", True)) and not serving
     extension = EmailExtension(docs=config.docs_dir)
@@ -135,6 +174,8 @@ def prepare(config: MkDocsConfig, *, serving: bool) -> Publication:
         # A page that is put into another by navigation says so which scripts it was built for.
         "kit": f"../kit/{kit.digest}/",
     }
+    if config.nav is not None:
+        config.nav = with_situations(config.nav, content)
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # MkDocs passes it on as it is
     _announce(kit, engine, config)
     return Publication(config, extension, kit, engine, proofreader, serving, offline)
@@ -153,15 +194,15 @@ def _checked(config: MkDocsConfig) -> Content:
 
 
 def _announce(kit: Kit, engine: Engine, config: MkDocsConfig) -> None:
-    """Have every page load the scripts and style sheets, and name at its beginning what those will ask for."""
+    """Have pages load the scripts and the style sheet, and name at their beginning what those will ask for."""
     config.extra["modules"] = kit.imported
     config.extra["integrity"] = kit.integrity
     config.extra["worker"] = f"assets/engine/{engine.manifest['worker']['url']}"
-    for name in kit.scripts:
-        script = ExtraScriptValue(name)
-        script.type = "module"
-        config.extra_javascript.append(script)
-    config.extra_css += kit.styles
+    config.extra["form_scripts"] = kit.scripts
+    theme = ExtraScriptValue(kit.theme)
+    theme.type = "module"
+    config.extra_javascript.append(theme)
+    config.extra_css.append(kit.style)
 
 
 def _language(config: MkDocsConfig) -> str:

@@ -18,8 +18,10 @@ from generator.core.fields import KINDS
 from generator.core.handoff import LINKS
 from generator.core.problem import suggest
 from generator.core.review.rule import DEFINITIONS, facts_of
+from generator.core.schedule import CALENDARS
 from generator.core.template import HEADERS
-from generator.pages.data import FIELD_OPTIONS, RULE_OPTIONS, SITUATION_OPTIONS, Data, known_lists
+from generator.pages.data import FIELD_OPTIONS, RULE_OPTIONS, SITE_OPTIONS, SITUATION_OPTIONS, Data, known_lists
+from generator.pages.look import COLORS
 
 Row = tuple[str, ...]
 """What stands in a row: the first cell is a name to be written as it is, or HTML."""
@@ -31,7 +33,8 @@ HAND_OFFS: Final = (
     *((name,) for name in LINKS),
     ("share",),
     ("download_eml", "download_txt", "download_all"),
-    ("plan_add",),
+    ("plan_add", "plan_next_add"),
+    *((name,) for name in CALENDARS),
     ("print",),
 )
 
@@ -80,6 +83,8 @@ TABLES: Final[Mapping[str, Callable[[Data], Iterable[Row]]]] = {
     "limits": _limits,
     "phrases": _phrases,
     "hand-offs": _hand_offs,
+    "site-options": lambda _: SITE_OPTIONS.items(),
+    "colors": lambda _: COLORS.items(),
     "situation-options": lambda _: SITUATION_OPTIONS.items(),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -27,7 +27,8 @@ _PAGES: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 _DASHES: Final = re.compile(r"(?:-{3}|\.{3})[ \t]*")
 # MkDocs takes such lines at the top of a page as facts about it, and shows none of them.
 _BARE_FACT: Final = re.compile(r" {0,3}([\w-]+):")
-_FACTS: Final = ("title", "description", "situation", "engine", "hide")
+_TEXTS: Final = ("title", "description", "situation", "when", "line", "moved")
+_FACTS: Final = (*_TEXTS, "engine", "hide", "group", "place")
 _HIDEABLE: Final = ("toc", "navigation", "footer", "path", "tags", "feedback")
 
 
@@ -57,6 +58,21 @@ class Email:
         return tuple(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page as the lists of emails have it: what its front matter says.
+
+    ``when``: what has happened, as people would say it. ``line``: what the email is for.
+    """
+
+    page: str
+    title: str
+    group: str
+    when: str
+    line: str
+    place: int
+
+
 @dataclass
 class Content:
     """Everything that was read: data, the emails of each page, and all problems."""
@@ -65,6 +81,10 @@ class Content:
     pages: dict[str, tuple[Email, ...]] = field(default_factory=dict)
     situations: dict[str, str] = field(default_factory=dict)
     """Which checks the emails of a page have, by the page's path: see :func:`situation_of`."""
+    listed: list[Listed] = field(default_factory=list)
+    """The pages that belong to a group, in the order in which they are listed."""
+    lists: list[str] = field(default_factory=list)
+    """The pages that list them, by their paths below the content folder."""
     problems: list[Problem] = field(default_factory=list)
     fatal: list[Problem] = field(default_factory=list)
     """Those of the problems with which no page can be built, not even to show what is wrong with it."""
@@ -225,9 +245,13 @@ class _ContentReader:
         pages = self._pages([path for path in only if path.suffix != ".yml"] if only else [self.docs])
         pages = [page for page in pages if not excluded.match_file(self._below(page))]
         self.unknown: list[tuple[Problem, str]] = []
+        self.moved: list[tuple[YamlFile, yaml.Node, str]] = []
         used = {key for page in pages for key in self._page(page)}
         self._addresses(pages)
+        groups = [group for names in content.data.questions.values() for group in names]
+        content.listed.sort(key=lambda one: (groups.index(one.group), one.place, one.when))
         if not only:
+            self._ways({self._below(page) for page in pages})
             # Else a placeholder may stand where nothing could be read.
             if not (self.problems or content.data.problems or content.fatal[settled:]):
                 self.problems.extend(report_unused_roles(content.data, used, self.unknown))
@@ -275,7 +299,14 @@ class _ContentReader:
             return
         emails, problems = read_page(body, path, self.content.data.fields, first_line=start + 1)
         self.problems.extend(problems)
-        self._foreign(scan(body).prose, path, start)
+        page_read = scan(body)
+        self._foreign(page_read.prose, path, start)
+        if any(block.kind == "situations" for block in page_read.blocks):
+            self.content.lists.append(self._below(page))
+        self._listed(page, facts, body)
+        moved = value_of(facts.root, "moved") if facts else None
+        if facts and moved and (target := text_of(moved)):
+            self.moved.append((facts, moved, target))
         named = value_of(facts.root, "situation") if facts else None
         situation = situation_of(self._below(page), text_of(named))
         known = self.content.data.situations
@@ -290,6 +321,38 @@ class _ContentReader:
             if one.key not in self.content.data.fields:
                 self._unknown(path, lines, one.name)
             yield one.key
+
+    def _listed(self, page: Path, facts: YamlFile | None, body: Sequence[str]) -> None:
+        """Note what the front matter of a page says about its place in the lists of emails."""
+        node = value_of(facts.root, "group") if facts else None
+        if facts is None or node is None:
+            return
+        said = {key: text_of(value_of(facts.root, key)) or "" for key in _TEXTS}
+        group = facts.text(node, "group")
+        groups = [name for names in self.content.data.questions.values() for name in names]
+        if group is not None and group not in groups:
+            if self.content.data.problems:  # the groups may stand where nothing could be read
+                return
+            mend = suggest(group, groups) if groups else "name it under 'questions' in _data/site.yml"
+            facts.report(node, f"there is no group '{shorten(group)}'", mend)
+        elif group is not None and not said["when"]:
+            mend = "add 'when:' with what has happened, as people would say it"
+            facts.report(node, "a page of a group needs words that lead to it", mend)
+        elif group is not None:
+            heading = next((line[2:].strip() for line in body if line.startswith("# ")), "")
+            place = place_of(value_of(facts.root, "place"))
+            title = heading or said["title"] or page.stem
+            line = said["line"] or said["description"]
+            self.content.listed.append(Listed(self._below(page), title, group, said["when"], line, place))
+
+    def _ways(self, pages: Collection[str]) -> None:
+        """Report each way that leads to no page."""
+        ways = [(way.file, way.node, way.page) for way in self.content.data.ways]
+        for file, node, page in (*ways, *self.moved):
+            if page not in pages:
+                near = nearest(page, pages, cutoff=0.6)
+                mend = f"did you mean '{near}'?" if near else "write it as 'emails/index.md'"
+                file.report(node, f"there is no page '{shorten(page)}'", mend)
 
     def _unknown(self, path: str, lines: Sequence[str], name: str) -> None:
         number = next((number for number, line in enumerate(lines) if f"[{name}]" in line), 0)
@@ -317,6 +380,14 @@ class _ContentReader:
                 if self._below(other).casefold() == str(path).casefold():
                     what += ": many computers do not tell their capitals apart"
                 self._problem(self._path(page), what, "rename one of them, or delete it")
+
+
+def place_of(node: yaml.Node | None) -> int:
+    """Return the number that says where a page stands among others; a large one where it does not say."""
+    if node is None:
+        return 1_000_000
+    text = node.value if isinstance(node, yaml.ScalarNode) else ""
+    return int(text) if re.fullmatch("[0-9]{1,6}", text) else 0
 
 
 def read_front_matter(lines: Sequence[str], path: str, problems: list[Problem]) -> tuple[YamlFile | None, int]:
@@ -349,8 +420,10 @@ def read_front_matter(lines: Sequence[str], path: str, problems: list[Problem]) 
     if file.root is None and len(problems) == before:
         problem("nothing stands between the dashes", "write 'title: …' between them, or remove both")
     for key, key_node, node in file.entries(file.root, "the part between the dashes"):
-        if key in ("title", "description", "situation"):
+        if key in _TEXTS:
             file.text(node, key)
+        elif key == "place" and not place_of(node):
+            file.report(node, "'place' is not a whole number", "write one such as 10; the least comes first")
         elif key == "engine":
             file.one_of(node, key, ("early",))
         elif key == "hide" and not isinstance(node, yaml.SequenceNode):
@@ -360,7 +433,7 @@ def read_front_matter(lines: Sequence[str], path: str, problems: list[Problem]) 
                 file.one_of(item, key, _HIDEABLE)
         elif key == "icon":
             check_icon(file, node)
-        elif near := nearest(key, _FACTS, cutoff=0.85):
+        elif key not in _FACTS and (near := nearest(key, _FACTS, cutoff=0.85)):
             file.report(key_node, f"unknown key '{key}'", f"did you mean '{near}'?")
     return file, end + 1
 

@@ -1,25 +1,25 @@
 /** Small helpers for making elements. Text only ever becomes text nodes. */
 
 /**
- * Find a part of an element. What the server wrote has it, so its absence is a fault of ours.
+ * Find an element within another. What the server wrote has it, so its absence is a fault of ours.
  *
  * @param {Element} within
  * @param {string} selector
  * @returns {HTMLElement}
  */
-export function part(within, selector) {
+export function find(within, selector) {
   const element = within.querySelector(selector);
   if (!(element instanceof HTMLElement)) throw new Error(`<${within.localName} id="${within.id}"> lacks "${selector}"`);
   return element;
 }
 
 /**
- * Find all such parts.
+ * Find all such elements.
  *
  * @param {Element} within
  * @param {string} selector
  */
-export function parts(within, selector) {
+export function findAll(within, selector) {
   return /** @type {NodeListOf<HTMLElement>} */ (within.querySelectorAll(selector));
 }
 

@@ -36,8 +36,10 @@
  * @property {Data} data
  * @property {(key: string) => string} word a text of the interface
  * @property {EventTarget} events `typed` when the form has noted what was typed, `wording` when it shows another one,
- *   `draft` when Python has made another email
+ *   `draft` when Python has made another email,
+ *   `handed` when an email has left the page
  * @property {HTMLElement} notice where something may be said above the questions
+ * @property {HTMLElement} next where what comes after an email is said, once it has left the page
  * @property {() => number} wording which one is shown
  * @property {(name: string) => void} choose show the wording that a link names
  * @property {() => string} chosen what a link calls the wording that is shown; empty where there is only one

@@ -1,6 +1,34 @@
 /**
- * What Material lacks for the keyboard (WCAG 2.2, 2.1.1). It works on pages that instant navigation puts in, too.
+ * What Material lacks for the keyboard (WCAG 2.2, 2.1.1), and the forms' scripts for pages that came without them. It
+ * works on pages that instant navigation puts in, too.
  */
+
+/** What a page with a form loads by name: see SCRIPTS in generator/pages/assets.py. */
+const FORM = ["email-form/email-form", "send-plan/send-plan", "kit-memory/kit-memory", "proofreader/proofreader"];
+
+/** All modules, as the page's own seal names them: it means the address that the page was opened at. */
+const MODULES = Object.keys(
+  JSON.parse(document.querySelector("script[type=importmap]")?.textContent ?? "{}").integrity ?? {},
+).map((name) => new URL(name, document.baseURI).href);
+
+/** Load the scripts of the forms, when navigation has brought the first one to a page that is only read. */
+function bringForm() {
+  if (!document.querySelector("email-form") || document.querySelector('script[src$="/email-form.mjs"]')) return;
+  // Named ahead, so that they come together and not one after the other.
+  for (const address of MODULES) {
+    const link = document.createElement("link");
+    link.rel = "modulepreload";
+    link.href = address;
+    document.head.append(link);
+  }
+  for (const name of FORM) {
+    const script = document.createElement("script");
+    script.type = "module";
+    script.async = false;
+    script.src = new URL(`${name}.mjs`, import.meta.url).href;
+    document.head.append(script);
+  }
+}
 
 /** @returns {HTMLInputElement | null} whether the menu of small screens is open */
 const drawer = () => document.querySelector("#__drawer");
@@ -22,7 +50,10 @@ new MutationObserver(() => {
   for (const wrap of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) {
     wrap.setAttribute("tabindex", "0");
   }
+  // The tags of a search result are no navigation, and there are many of them.
+  for (const tags of document.querySelectorAll(".md-search-result nav:not([role])")) tags.setAttribute("role", "none");
   document.querySelectorAll('label.md-header__button[for="__drawer"]').forEach(makeMenu);
+  bringForm();
 }).observe(document.documentElement, { childList: true, subtree: true });
 document.querySelectorAll('label.md-header__button[for="__drawer"]').forEach(makeMenu);
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.tools.host import Fault, Host, cut, flipped, hang, html, status
+from tests.tools.site import say
 
 Builds = tuple[Path, Path]
 
@@ -315,4 +316,4 @@ def test_the_page_that_was_not_there_opens_when_the_network_is_back(keeper: Page
     keeper.context.set_offline(False)
     host.mend()
     keeper.get_by_role("link", name="Try again").click()
-    expect(keeper.get_by_role("heading", name="404")).to_be_visible()
+    expect(keeper.get_by_role("heading", name=say("lost_title"))).to_be_visible()

@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
 
 from generator.core.schedule import Moment, schedule
-from tests.browser.conftest import fill
+from tests.browser.conftest import ANSWERS, Watch, fill
 from tests.browser.test_accessibility import violations
 from tests.tools.site import ACCEPT, ALL, ASK, NOTE, PANEL, THANKS, say, site_data
 
@@ -54,7 +55,8 @@ def enter(plan: Locator, interview: Moment, promised: date | None = None) -> Non
 def steps(interview: Moment, promised: date | None = None, now: datetime = NOW) -> list[str]:
     """Return what the page must say, as the core says it here, outside the browser."""
     return [
-        f"{STATES[one.state]} {one.sentence.say(WORDS)}"
+        # What is past goes into no calendar.
+        f"{STATES[one.state]} {one.sentence.say(WORDS)}{'' if one.state == 'over' else 'Google Calendar'}"
         for one in schedule(interview, promised=promised, now=now)
     ]
 
@@ -126,6 +128,93 @@ def test_the_reminders_are_a_calendar_file(open_form: Open, tmp_path: Path) -> N
     ids = [{str(event["UID"]) for event in one.walk("VEVENT")} for one in (first, second, third)]
     assert ids[0] == ids[1]
     assert ids[0].isdisjoint(ids[2])
+
+
+def test_each_date_has_a_link_to_google_calendar(open_form: Open, watch: Watch) -> None:
+    watch.own.append("https://calendar.google.com/")
+    page = open_form(THANKS)
+    fill(page, {"Company": "Northwind & Co."})
+    plan = opened(page)
+    enter(plan, INTERVIEW)
+    links = plan.locator("[data-calendar=google_calendar]")
+    left = [one for one in schedule(INTERVIEW, now=NOW) if one.state != "over"]
+    expect(links).to_have_count(len(left))
+    for link, reminder in zip(links.all(), left, strict=True):
+        title = WORDS[f"plan.summary.{reminder.kind}"]
+        expect(link).to_have_accessible_name(f"Google Calendar: {title}")
+        assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener noreferrer")
+        found = urlsplit(link.get_attribute("href") or "")
+        assert found.hostname == "calendar.google.com"
+        values = parse_qs(found.query)
+        assert values["text"] == [f"{title}: Northwind & Co."]
+        assert values["dates"][0].startswith(f"{reminder.ring:%Y%m%dT%H%M%S}/")
+    # It goes there: nothing on the page keeps it back.
+    page.context.route("https://calendar.google.com/**", lambda route: route.fulfill(body="a calendar"))
+    with page.context.expect_page() as waiting:
+        links.first.click()
+    expect(waiting.value.get_by_text("a calendar")).to_be_visible()
+
+
+def following(page: Page) -> Locator:
+    return page.locator("[data-part=next-line]")
+
+
+def test_once_an_email_is_copied_the_form_says_what_comes_next(open_form: Open, tmp_path: Path) -> None:
+    page = open_form(THANKS)
+    fill(page, ANSWERS)
+    expect(page.locator("[data-part=body]")).to_contain_text(ANSWERS["Your Name"])
+    expect(following(page)).to_be_empty()
+    page.get_by_role("button", name=say("copy_email")).click()
+    # Nobody said when the interview was, so it counts from today, a Wednesday.
+    expect(following(page)).to_have_text(
+        "Next: if you hear nothing, ask on Wednesday 27 May 2026. "
+        "Counted from today: the day of the interview is not known yet."
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name=say("plan_next_add")).click()
+    download.value.save_as(tmp_path / "next.ics")
+    (event,) = Calendar.from_ical((tmp_path / "next.ics").read_bytes()).walk("VEVENT")
+    assert event.decoded("DTSTART") == datetime(2026, 5, 27, 9, 0)
+    assert str(event["SUMMARY"]) == f"Ask for news: {ANSWERS['Company']}"
+    expect(page.get_by_role("status").filter(has_text="The calendar file is saved.")).to_be_visible()
+    # With the day of the interview it is exact.
+    page.get_by_role("button", name=say("plan_next_all")).click()
+    day = page.locator("send-plan").get_by_label("Interview date")
+    expect(day).to_be_focused()
+    day.fill("2026-05-19")
+    expect(following(page)).to_have_text("Next: if you hear nothing, ask on Tuesday 26 May 2026.")
+    # Another wording has not been sent.
+    page.get_by_role("radio", name="warm").check(force=True)
+    expect(following(page)).to_be_empty()
+    expect(page.locator("[data-part=next-ways] *")).to_have_count(0)
+
+
+def test_what_comes_next_is_said_once(open_form: Open) -> None:
+    page = open_form(THANKS)
+    fill(page, ANSWERS)
+    expect(page.locator("[data-part=body]")).to_contain_text(ANSWERS["Your Name"])
+    page.evaluate("""() => {
+        window.said = [];
+        const line = document.querySelector("[data-part=next-line]");
+        new MutationObserver(() => window.said.push(line.textContent)).observe(line, { childList: true });
+    }""")
+    for _ in range(2):
+        page.get_by_role("button", name=say("copy_email")).click()
+        page.wait_for_timeout(300)
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(following(page)).not_to_be_empty()
+    assert len(page.evaluate("window.said")) == 1
+
+
+def test_where_nothing_comes_next_nothing_is_said(open_form: Open) -> None:
+    page = open_form(ACCEPT)
+    button = page.get_by_role("button", name=say("copy_subject"))
+    button.click()
+    page.get_by_role("button", name=say("copy_email")).dblclick(delay=50)
+    page.get_by_role("button", name=say("copy_email")).click()
+    expect(page.get_by_role("status").filter(has_text="The email is copied")).to_be_visible()
+    page.wait_for_timeout(300)
+    expect(following(page)).to_be_empty()
 
 
 @pytest.mark.long

@@ -70,7 +70,7 @@ def test_it_finds_and_mends_what_was_typed_and_nothing_else(open_form: Open, wat
     assert violations(page) == []
 
     typo = remarks(page).filter(has_text="“teh”")
-    typo.get_by_role("button", name="Show the words").click()
+    typo.get_by_role("button", name=say("show_words")).click()
     assert page.evaluate("getSelection().toString()") == "teh"
     typo.get_by_role("button", name="Change to “the”").click()
     expect(question(page, SKILLS)).to_have_value("😊 four years of the work that I has went through")

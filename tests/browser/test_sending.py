@@ -50,14 +50,14 @@ def test_the_review_finds_shows_and_mends(open_form: Open) -> None:
 
     fill(page, {"relevant skills or experience": "four years of of triage work on a busy ward"})
     doubled = review(page).filter(has_text="stands there twice")
-    doubled.get_by_role("button", name="Show the words").click()
+    doubled.get_by_role("button", name=say("show_words")).click()
     assert page.evaluate("getSelection().toString().trim()") == "of"
     doubled.get_by_role("button", name=re.compile("Change to|Remove")).click()
     expect(question(page, "relevant skills or experience")).to_have_value(
         "four years of triage work on a busy ward"
     )
     expect(doubled).to_have_count(0)
-    expect(page.get_by_role("status").filter(has_text="Nothing to mend")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Nothing to fix")).to_be_visible()
 
 
 def test_what_blocks_stops_every_way_out_until_a_second_press(open_form: Open) -> None:

@@ -10,6 +10,8 @@ import html.parser
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -19,13 +21,13 @@ import yaml
 
 from generator.__main__ import main
 from generator.core.review import review
+from generator.core.schedule import RULES, parse_send, schedule, window
+from generator.core.template import Passage, Piece, Slot, Template, Text
 from generator.pages.source import Email, read_content
-from tests.conftest import once
+from tests.content.conftest import SITE
 from tests.tools import prose
-from tests.tools.site import must_build
 
 STYLE = prose.style()
-SITE = "https://example.org/kit/"
 PAGES = [page.relative_to(prose.DOCS).as_posix() for page in prose.pages()]
 SITUATIONS = [page for page in PAGES if page.startswith("emails/") and page != "emails/index.md"]
 original = pytest.mark.original
@@ -89,6 +91,16 @@ def test_a_page_avoids_what_we_avoid(path: str) -> None:
     assert found == []
 
 
+@original
+@each_page
+def test_a_page_is_short_enough_for_a_phone(path: str) -> None:
+    limits = [most for begin, most in STYLE["length"].items() if path.startswith(begin)]
+    if not limits or path in STYLE["length_free"]:
+        return
+    count = sum(len(prose.words(block.text)) for block in prose.blocks(text_of(path)) if block.kind != "meta")
+    assert count <= min(limits), f"{path}: {count} words; cut it, or move a part to a page of its own"
+
+
 # ---- emails ----
 
 
@@ -105,6 +117,59 @@ def test_a_filled_email_is_complete_and_has_its_length(email: prose.Filled) -> N
     for body in (email.body, email.shortest):
         count = len(body.split())
         assert least <= count <= most, f"{email.name}: {count} words, not {least} to {most}:\n{body}"
+
+
+def slots(pieces: tuple[Piece, ...]) -> Iterator[Text | Slot]:
+    for piece in pieces:
+        yield from piece.pieces if isinstance(piece, Passage) else (piece,)
+
+
+@original
+@each_situation
+def test_a_subject_fits_a_long_title_and_a_long_name(path: str) -> None:
+    fields = read_content(prose.DOCS).data.fields
+    roles = {key: field.role for key, field in fields.items()}
+    long = {"position": "x" * STYLE["long_title"], "own-name": "y" * STYLE["long_name"]}
+    for email in emails_of(path):
+        for template in email.wordings:
+            values = {slot.key: slot.name for slot in template.fields} | (email.example or {})
+            draft = template.fill({key: long.get(roles.get(key, ""), value) for key, value in values.items()})
+            assert len(draft.subject) <= STYLE["subject"], (
+                f"{path}, '{template.wording}': with a title of {STYLE['long_title']} and a name of "
+                f"{STYLE['long_name']} characters the subject has {len(draft.subject)}"
+            )
+
+
+@original
+@each_situation
+def test_a_subject_of_each_page_has_the_writers_name(path: str) -> None:
+    own = {key for key, field in read_content(prose.DOCS).data.fields.items() if field.role == "own-name"}
+    subjects = [piece for email in emails_of(path) for one in email.wordings for piece in slots(one.subject)]
+    assert own & {piece.key for piece in subjects if isinstance(piece, Slot)}, (
+        f"{path}: put the writer's name into the subject of one wording"
+    )
+
+
+def runs(template: Template, length: int) -> Iterator[str]:
+    """Yield each run of so many words between the greeting and the close; nothing runs across a placeholder."""
+    text = "".join(piece.text if isinstance(piece, Text) else "\0" for piece in slots(template.body))
+    for sentence in re.split(r"\0|\n|[.?!:;](?=\s|$)", "\n".join(text.split("\n\n")[1:-1])):
+        own = re.findall(r"[\w'’]+", sentence.lower())
+        yield from (" ".join(own[at : at + length]) for at in range(len(own) - length + 1))
+
+
+@original
+def test_no_run_of_words_comes_back_everywhere() -> None:
+    limit = STYLE["repeated"]
+    if not limit["words"]:
+        return
+    found = defaultdict(set)
+    for path in SITUATIONS:
+        for email in emails_of(path):
+            for template in email.wordings:
+                for run in runs(template, limit["words"]):
+                    found[run].add(path)
+    assert {run: sorted(pages) for run, pages in found.items() if len(pages) > limit["pages"]} == {}
 
 
 @each_email
@@ -228,6 +293,30 @@ def test_wordings_differ(path: str) -> None:
         assert len({one.subject for one in own}) >= min(2, len(own)), f"{path}: all subjects are the same"
 
 
+# ---- dates ----
+
+
+@original
+def test_the_emails_the_plan_and_the_guide_agree_on_when_to_ask() -> None:
+    """One advice on three places: the line ``Send:``, the plan under the email and the page in the guide."""
+    of_the_plan = {
+        "emails/check-in-date-given.md": RULES.first_chase_promised,
+        "emails/check-in.md": RULES.first_chase,
+        "emails/second-check-in.md": RULES.second_chase,
+        "emails/last-note.md": RULES.stop,
+    }
+    day = date(2026, 5, 5)
+    for path, rule in of_the_plan.items():
+        for email in emails_of(path):
+            for template in email.wordings:
+                assert window(parse_send(template.headers["Send"]), day) == window(rule, day), path
+    said = text_of("guide/no-answer.md").split("**An example.**")[1].split("\n\n")[0]
+    for promised in (date(2026, 5, 14), None):
+        planned = [one.when for one in schedule(day, promised=promised) if one.kind != "send"]
+        for when in planned if promised else (planned[0], planned[-1]):
+            assert f"{when:%A, %B} {when.day}" in said, f"guide/no-answer.md: the plan says {when:%A, %B %d}"
+
+
 # ---- ways to the pages ----
 
 
@@ -245,9 +334,17 @@ def test_every_page_is_listed() -> None:
     if nav() is None:  # MkDocs lists all pages by itself
         return
     listed = set(re.findall(r"[\w./-]+\.md", json.dumps(nav())))
-    assert [page for page in PAGES if page not in listed] == [], "add them to 'nav' in mkdocs.yml"
-    linked = set(re.findall(r"\]\(([\w-]+\.md)", text_of("emails/index.md")))
-    assert [page for page in SITUATIONS if Path(page).name not in linked] == [], "link them in emails/index.md"
+    listed |= {page for page in PAGES if prose.meta(prose.DOCS / page).get("moved")}
+    in_groups = {one.page for one in read_content(prose.DOCS).listed}
+    assert [page for page in PAGES if page not in listed | in_groups] == [], "add them to 'nav' in mkdocs.yml"
+    assert [page for page in SITUATIONS if page not in in_groups] == [], "give them a 'group' of _data/site.yml"
+
+
+@original
+def test_no_two_situations_are_told_in_the_same_words() -> None:
+    for words in ("when", "line"):
+        counted = Counter(getattr(one, words) for one in read_content(prose.DOCS).listed)
+        assert [text for text, count in counted.items() if count > 1] == []
 
 
 # ---- sources ----
@@ -328,16 +425,6 @@ class _Html(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._json is not None:
             self._json += data
-
-
-@pytest.fixture(scope="session")
-def content_site(shared: dict[str, str]) -> Path:
-    """Build the site as it is published below a folder: there a link from the root would be dead."""
-    config = prose.ROOT / "mkdocs.yml"
-    return (
-        once(Path(shared["folder"]) / "content", lambda folder: must_build(folder / "built", config, SITE))
-        / "built"
-    )
 
 
 @pytest.fixture(scope="session")

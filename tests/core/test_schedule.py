@@ -10,6 +10,7 @@ import random
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from icalendar import Calendar
 
 from generator.bridge import handle
 from generator.core.schedule import (
+    CALENDARS,
     EVENTS,
     RULES,
     Moment,
@@ -25,6 +27,7 @@ from generator.core.schedule import (
     ScheduleError,
     Send,
     SendError,
+    following,
     ics,
     parse_send,
     say_send,
@@ -202,8 +205,11 @@ def check_plan(event: datetime, promised: date | None) -> None:
         assert reminder.when.weekday() < 5
         assert reminder.when.date() > last
         last = reminder.when.date()
-    day, count = (event.date(), 5) if promised is None else (promised, 1)
-    assert working_days_between(day, first.when.date()) == count  # type: ignore[union-attr]
+    # Five working days; or a week after a named date, from a day off to the next working day.
+    if promised is None:
+        assert working_days_between(event.date(), first.when.date()) == 5  # type: ignore[union-attr]
+    else:
+        assert first.when.date() == on_working_day(promised + timedelta(weeks=1))  # type: ignore[union-attr]
     # Four weeks, or a week after the second chase; from a day off to the next working day.
     weeks = on_working_day(event.date() + timedelta(weeks=4))
     assert stop.when.date() == max(weeks, second.when.date() + timedelta(weeks=1))  # type: ignore[union-attr]
@@ -299,6 +305,81 @@ def test_the_browser_is_told_the_plan() -> None:
     assert [one["state"] for one in reply["reminders"]] == [one.state for one in planned]
     assert reply["calendar"]["name"] == "follow-up-check-in.ics"
     assert "SUMMARY:Send the thank-you: Northwind\r\n" in reply["calendar"]["text"]
+
+
+@pytest.mark.parametrize("case", cases("schedule/next.yml"), ids=lambda case: case["what"])
+def test_what_comes_after_an_email(case: dict[str, Any]) -> None:
+    found = following(
+        parse_send(case["send"]),
+        now=datetime(2026, 11, 26, 15),
+        interview=moment(case["interview"]) if "interview" in case else None,
+        promised=date.fromisoformat(case["promised"]) if "promised" in case else None,
+    )
+    assert (found and [found.kind, f"{found.when:%Y-%m-%d}"]) == case.get("next")
+
+
+def told(**request: str) -> dict[str, Any]:
+    """Return what the browser is told once an email has gone out."""
+    now = {"now": "2026-11-26T15:00:00", "stamp": "2026-11-26T15:00:00.000Z", "seed": "x"}
+    handle(json.dumps({"type": "configure", **site_data().setup}))
+    reply: dict[str, Any] = json.loads(handle(json.dumps({"type": "next", **now, **request})))
+    handle(json.dumps({"type": "configure"}))
+    assert reply["type"] == "next", reply
+    return reply
+
+
+def test_the_browser_is_told_what_comes_next() -> None:
+    send = "within 24 hours of the interview"
+    reply = told(send=send, interview="", promised="", about="Northwind")
+    assert reply["sentence"] == "Next: if you hear nothing, ask on Thursday 3 December 2026."
+    assert reply["counted"] is True
+    assert "DTSTART:20261203T090000\r\n" in reply["calendar"]["text"]
+    assert reply["calendar"]["text"].count("BEGIN:VEVENT") == 1
+    assert set(reply["links"]) == set(CALENDARS)
+    # The same event as in the file with all dates: a calendar replaces one by the other.
+    known = told(send=send, interview="2026-11-26", about="Northwind")
+    assert known["counted"] is False
+    every = plan(interview="2026-11-26", about="Northwind")["calendar"]["text"]
+    (uid,) = re.findall("UID:.*", known["calendar"]["text"])
+    assert uid in every
+
+
+@pytest.mark.parametrize("asked", [{"send": "at once"}, {"interview": "2026-11-20", "promised": "2026-11-01"}])
+def test_where_nothing_follows_nothing_is_said(asked: dict[str, str]) -> None:
+    reply = told(**{"send": "within 24 hours of the interview"} | asked)
+    assert (reply["sentence"], reply["links"], reply["calendar"]) == ("", {}, None)
+
+
+# --- Calendars on the web --------------------------------------------------------------------------
+
+
+def check_links(interview: Moment, about: str) -> None:
+    """A link holds the event that the file holds."""
+    reminders = schedule(interview)
+    for reminder, expected in zip(reminders, expected_events(reminders, topic_of(about)), strict=True):
+        link = urlsplit(CALENDARS["google_calendar"](reminder, about, WORDS))
+        assert (link.scheme, link.netloc, link.path) == ("https", "calendar.google.com", "/calendar/render")
+        values = {name: value for name, (value,) in parse_qs(link.query, strict_parsing=True).items()}
+        assert values.keys() == {"action", "text", "dates", "details"}
+        assert (values["text"], values["details"]) == (expected["summary"], expected["description"])
+        begin, end = (datetime.fromisoformat(one) for one in values["dates"].split("/"))
+        timed = isinstance(reminder.ring, datetime)
+        written = [(one if timed else one.date()).isoformat() for one in (begin, end)]
+        assert values["dates"] == re.sub("[:-]", "", "/".join(written))
+        assert begin == (reminder.ring if timed else datetime.combine(reminder.ring, time()))
+        assert end - begin == (timedelta(minutes=15) if timed else timedelta(days=1))
+
+
+@pytest.mark.parametrize("interview", [datetime(2026, 11, 24, 14), date(2026, 12, 31)])
+@pytest.mark.parametrize("about", ["", "Müller & Söhne #1 + Co. 100% 😊", *INJECTIONS, "\ud800 \x00"])
+def test_a_link_to_a_calendar_holds_the_event_of_the_file(interview: Moment, about: str) -> None:
+    check_links(interview, about)
+
+
+def test_a_date_in_the_past_has_no_link() -> None:
+    reminders = plan(interview="2026-04-01T10:00")["reminders"]
+    assert {one["state"] for one in reminders} == {"over", "now"}
+    assert all(bool(one["links"]) is (one["state"] != "over") for one in reminders)
 
 
 def test_an_email_with_a_limit_of_its_own_keeps_it() -> None:

@@ -185,6 +185,7 @@ def test_a_second_setup_describes_the_fields_anew() -> None:
     rule: dict[str, Any] = {
         "level": "tells",
         "message": "kept",
+        "why": "",
         "source": None,
         "always": True,
         "phrases": "",

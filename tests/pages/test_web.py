@@ -10,9 +10,9 @@ from posixpath import normpath
 
 import pytest
 
-from generator.pages.assets import SCRIPTS, STYLES, WEB, WORKERS, read_kit, standalone
+from generator.pages.assets import SCRIPTS, STYLE, STYLES, THEME, WEB, WORKERS, join, read_kit, standalone
 from generator.pages.image import EngineError, _check_snapshot
-from tests.tools.site import ROOT
+from tests.tools.site import ROOT, site_data
 
 #: Elements of the page. Each has a folder of its own name, but for the proofreader.
 COMPONENTS = {
@@ -175,13 +175,50 @@ def test_what_is_no_word_for_readers_is_left_alone(code: str) -> None:
 # ---- what the build makes of it ----
 
 
-def test_every_web_file_has_its_place() -> None:
-    kit = read_kit()
+def test_every_web_file_has_its_place(tmp_path: Path) -> None:
+    kit = read_kit(tmp_path, site_data().colors)
     published = {name.removeprefix(f"{kit.folder}/") for name in kit.files}
     files = {name_of(path) for path in WEB.rglob("*") if path.suffix in (".mjs", ".css")}
-    assert published == files - {*WORKERS}
-    assert published >= {*SCRIPTS, *STYLES}
-    assert {*kit.scripts, *kit.imported} == set(kit.integrity)
+    # A component is sent as one script.
+    pieces = {name for name in files if name.endswith(".mjs") and name.partition("/")[0] in COMPONENTS}
+    assert published == (files - {*WORKERS, *STYLES} - pieces) | {STYLE, *SCRIPTS}
+    assert published >= {*SCRIPTS}
+    assert {kit.theme, *kit.scripts, *kit.imported} == set(kit.integrity)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_components_script_holds_its_folder(name: str, tmp_path: Path) -> None:
+    kit = read_kit(tmp_path, site_data().colors)
+    code = kit.files[f"{kit.folder}/{name}"].read_text(encoding="utf-8")
+    assert not re.search(r'(?m)^(?:import .* from "\./|export\b)', code)
+    for piece in (WEB / name).parent.glob("*.mjs"):
+        if piece.name != "worker.mjs":
+            *_, last = (line for line in piece.read_text(encoding="utf-8").splitlines() if len(line) > 9)
+            assert last in code, piece
+
+
+def test_files_that_come_together_use_a_name_once(tmp_path: Path) -> None:
+    (tmp_path / "a.mjs").write_text('import { b } from "./b.mjs";\nconst LIMIT = b;\n', encoding="utf-8")
+    (tmp_path / "b.mjs").write_text("const LIMIT = 1;\nexport const b = LIMIT;\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"a\.mjs and what comes with it use one name for two things: LIMIT"):
+        join(tmp_path / "a.mjs", [*tmp_path.iterdir()])
+
+
+def test_pages_without_a_form_know_what_a_form_needs() -> None:
+    named = re.search(r"(?m)^const FORM = \[(.*)\];$", (WEB / THEME).read_text(encoding="utf-8"))
+    assert named
+    assert [f"{name}.mjs" for name in re.findall('"([^"]+)"', named[1])] == [*SCRIPTS]
+
+
+def test_the_one_style_sheet_holds_that_of_every_component(tmp_path: Path) -> None:
+    kit = read_kit(tmp_path, site_data().colors)
+    sheet = kit.files[kit.style].read_text(encoding="utf-8")
+    assert "/*" not in sheet
+    assert sheet.startswith(":root { --kit-paper: #")
+    assert sheet.count("{") == sheet.count("}")
+    for name in STYLES:
+        *_, last = (line for line in (WEB / name).read_text(encoding="utf-8").splitlines() if "{" in line)
+        assert last in sheet, name
 
 
 @pytest.mark.parametrize("name", WORKERS[:2])

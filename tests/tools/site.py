@@ -24,6 +24,7 @@ SITE: Final = ROOT / "tests" / "site"
 START: Final = "/"
 ALL: Final = "/write/"
 LIST: Final = "/emails/"
+OLD: Final = "/old/"
 THANKS: Final = "/emails/thank-you/"
 PANEL: Final = "/emails/panel/"
 ASK: Final = "/emails/check-in/"
@@ -148,6 +149,9 @@ Also of the first build.
     "guide.md": "# The guide\n\nA page to read, of the first build. [Write](index.md)\n",
 }
 
+#: What happened, on that site.
+BUILD_WAYS: Final = "ways:\n  Write a note: index.md\n  Read: guide.md\n"
+
 #: A field that only the second build knows: with it the engine's memory is another one.
 SECOND_FIELD: Final = """
 Second build:
@@ -159,6 +163,7 @@ Second build:
 def make_builds(folder: Path, address: str) -> tuple[Path, Path]:
     """Build a site twice for ``address``: as it is, and with other words, pages, scripts and another engine."""
     config = make_fork(folder, BUILD_PAGES)
+    (folder / "docs" / "_data" / "site.yml").write_text(BUILD_WAYS, encoding="utf-8")
     # A machinery of its own: the second build has another one.
     shutil.copytree(ROOT / "generator", folder / "generator", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements-pyodide.txt", folder)

@@ -49,3 +49,40 @@ test("no half of a character is left at the end", () => {
   const { values } = decode(`#A=${"x".repeat(VALUE_LIMIT - 1)}😀`, ["A"]);
   assert.ok(values.get("A")?.isWellFormed());
 });
+
+/** Numbers from 0 to 1 that are the same in every run: mulberry32. @param {number} seed */
+function numbers(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+test("random links never throw, set no unknown field, and say the same when they are made again", () => {
+  const random = numbers(20261124);
+  /** @param {string[]} list */
+  const one = (list) => list[Math.floor(random() * list.length)] ?? "";
+  const keys = ["Your Name", "Interviewer's Name", "Company", "a project or aspect discussed", "date of your last email"];
+  // prettier-ignore
+  const signs = ["&", "=", "%", "#", "+", "%2", "%zz", "%00", "%0d%0a", "%e4", "%F0%9F%90%A6", "%ed%a0%80", "%25", "<b>",
+    "\u202e", "\ud800", "\udc00", "é", "🐦", "’", "x", " ", ";", "[", "]", "\\", "__proto__", "constructor", "toString",
+    "prototype", "email", "email=", "x".repeat(600), ...keys, ...keys.map(encodeURIComponent)];
+  let filled = 0;
+  for (let round = 0; round < 2000; round += 1) {
+    const start = Array.from({ length: Math.floor(random() * 40) }, () => one(signs)).join(one(["", "&", "="]));
+    const fragment = `${start}&${one(keys)}=${one(signs)}${one(signs)}&${encodeURIComponent(one(keys))}=${one(signs)}`;
+    const { email, values } = decode(fragment, keys);
+    filled += values.size;
+    assert.ok([...values.keys()].every((key) => keys.includes(key)), fragment);
+    for (const text of [...values.values(), email]) {
+      assert.ok(text.length <= VALUE_LIMIT && text.isWellFormed() && !/\p{Cc}/u.test(text), fragment);
+    }
+    assert.ok([...values.values()].join("").length <= TOTAL_LIMIT, fragment);
+    const again = decode(encode(email, values).fragment, keys);
+    assert.deepEqual([again.email, again.values], [email, values], fragment);
+  }
+  assert.deepEqual(Object.keys(Object.prototype), []);
+  assert.ok(filled > 500); // enough of them got in to mean something
+});

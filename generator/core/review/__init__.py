@@ -58,6 +58,7 @@ class Finding:
     end: int = 0
     mend: str | None = None
     source: Source | None = None
+    why: str = ""
 
 
 def review(
@@ -176,6 +177,7 @@ def _worded(case: Case, hits: Iterable[Hit]) -> list[Finding]:
                 hit.end,
                 hit.mend,
                 rule.source,
+                rule.why,
             )
         )
     findings = _praise(findings)

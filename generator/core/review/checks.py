@@ -33,8 +33,8 @@ class Rule:
     """How one rule is used: its level, its words, its source, and whether every situation uses it.
 
     ``phrases`` is the list of phrases for which the rule looks; empty for a rule that is code. ``terms`` are
-    words that its message uses for what cannot be quoted. What it is, why it
-    matters, and a bad and a good line are the guide's matter.
+    words that its message uses for what cannot be quoted. ``why`` it matters is one sentence; what it is, and a bad and
+    a good line stand in the guide.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Rule:
     source: Source | None = None
     always: bool = True
     phrases: str = ""
+    why: str = ""
     terms: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -4,11 +4,22 @@ Dates and times are those of the clock on the wall where the reader is: a dateti
 reads a clock: "now" is an argument.
 """
 
+from generator.core.schedule.calendars import CALENDARS
 from generator.core.schedule.ics import ics
-from generator.core.schedule.plan import RULES, Moment, Reminder, Rules, ScheduleError, schedule, window
+from generator.core.schedule.plan import (
+    RULES,
+    Moment,
+    Reminder,
+    Rules,
+    ScheduleError,
+    following,
+    schedule,
+    window,
+)
 from generator.core.schedule.send import EVENTS, Send, SendError, parse_send, say_send
 
 __all__ = [
+    "CALENDARS",
     "EVENTS",
     "RULES",
     "Moment",
@@ -17,6 +28,7 @@ __all__ = [
     "ScheduleError",
     "Send",
     "SendError",
+    "following",
     "ics",
     "parse_send",
     "say_send",

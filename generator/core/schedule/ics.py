@@ -16,6 +16,9 @@ from typing import Final
 from generator.core.schedule.plan import MORNING, Moment, Reminder
 from generator.core.words import Words
 
+TAKES: Final = timedelta(minutes=15)
+"""How much of a day a reminder takes in a calendar."""
+
 _BREAKS: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
@@ -52,12 +55,11 @@ def ics(
     if not left:
         raise ValueError("no reminder is left for the calendar")
     stamped = f"{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    topic = re.sub("[ \t\n]+", " ", _plain(about)).strip()
     counts: dict[str, int] = {}
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Follow-Up Kit//Reminders//EN", "CALSCALE:GREGORIAN"]
     for reminder in left:
         number = counts[reminder.kind] = counts.get(reminder.kind, 0) + 1
-        summary = words[f"plan.summary.{reminder.kind}"] + (f": {topic}" if topic else "")
+        summary = title(reminder, about, words)
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_uid(uid_seed, reminder.kind, number)}",
@@ -81,6 +83,12 @@ def ics(
     return "".join(f"{folded}\r\n" for line in lines for folded in _fold(line))
 
 
+def title(reminder: Reminder, about: str, words: Words) -> str:
+    """Return what a calendar calls a reminder: what to do, and for what."""
+    topic = re.sub("[ \t\n]+", " ", plain(about)).strip()
+    return words[f"plan.summary.{reminder.kind}"] + (f": {topic}" if topic else "")
+
+
 def _uid(seed: str, kind: str, number: int) -> str:
     """Return a UUID made from the seed (RFC 9562 section 5.8): it names no machine (RFC 7986, 5.3)."""
     text = f"{seed}\0{kind}\0{number}".encode("utf-8", "surrogatepass")
@@ -91,7 +99,7 @@ def _uid(seed: str, kind: str, number: int) -> str:
 
 def _start(ring: Moment) -> tuple[str, str]:
     if isinstance(ring, datetime):
-        return f"DTSTART:{ring:%Y%m%dT%H%M%S}", "DURATION:PT15M"
+        return f"DTSTART:{ring:%Y%m%dT%H%M%S}", f"DURATION:PT{TAKES.seconds // 60}M"
     return f"DTSTART;VALUE=DATE:{ring:%Y%m%d}", "DURATION:P1D"
 
 
@@ -108,14 +116,14 @@ def _triggers(reminder: Reminder) -> Iterator[str]:
             yield f"PT{wait // timedelta(minutes=1)}M"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return ``text`` with line feeds as its only breaks and without the controls of section 3.1."""
     return _CONTROLS.sub("", _BREAKS.sub("\n", text))
 
 
 def _escape(text: str) -> str:
     """Return ``text`` as a TEXT value (section 3.3.11)."""
-    return _plain(text).translate(_ESCAPES)
+    return plain(text).translate(_ESCAPES)
 
 
 _UNCUT: Final = re.compile(r"\\.|.", re.DOTALL)

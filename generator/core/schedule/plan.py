@@ -178,7 +178,7 @@ class Rules:
 RULES: Final = Rules(
     send=parse_send("within 24 hours of the interview"),
     first_chase=parse_send("5-7 working days after the interview"),
-    first_chase_promised=parse_send("1-2 working days after the promised date"),
+    first_chase_promised=parse_send("1 week after the promised date"),
     second_chase=parse_send("1 week after the last email"),
     stop=parse_send("4 weeks after the interview"),
 )
@@ -250,6 +250,55 @@ def schedule(
             sentence = Sentence("plan.first_chase.promised", {**sentence.values, "promised": _day(promised)})
         reminders.append(Reminder(kind, when, when, sentence, _state(when, following, now)))
     return reminders
+
+
+def following(
+    send: Send,
+    *,
+    now: datetime,
+    interview: Moment | None = None,
+    promised: date | None = None,
+    rules: Rules = RULES,
+    clock: time = MORNING[1],
+) -> Reminder | None:
+    """Return what comes after an email that has just gone out, None if nothing does.
+
+    Args:
+        send: the email's own ``Send:``. It tells which step of the plan the email is.
+        now: the present time.
+        interview: when the interview ended, or only its day. Without it the plan counts from today.
+        promised: the day by which an answer was promised.
+        rules: when to do what.
+        clock: the time of day at which to ask for news.
+
+    Raises:
+        ScheduleError: the dates cannot be meant.
+    """
+    done = _step(send)
+    if done is None:
+        return None
+    kind = KINDS[KINDS.index(done) + 1]
+    planned = schedule(interview or now.date(), promised=promised, now=now, rules=rules, clock=clock)
+    day = next(_day(one.when) for one in planned if one.kind == kind)
+    # An email is given so long for an answer, whenever it went out; whoever sent it late waits as long.
+    waited = _day(_window(rules.second_chase, now.date()).start)
+    if kind == "stop" and interview is not None:
+        day = max(day, waited)
+    elif kind != "first_chase" or day <= now.date():
+        day = waited
+    ring = datetime.combine(day, clock)
+    return Reminder(kind, ring, ring, Sentence(f"plan.next.{kind}", {"when": day}), "early")
+
+
+def _step(send: Send) -> Kind | None:
+    """Return the step of the plan that an email with this ``Send:`` is, if something comes after it."""
+    if send.event == "the promised date":
+        return "first_chase"
+    if send.event == "the last email":
+        return "second_chase"
+    if send.event != "the interview" or send.unit in ("weeks", "months"):
+        return None
+    return "first_chase" if send.form == "after" and send.unit == "working days" else "send"
 
 
 def _state(when: datetime, following: datetime | None, now: datetime | None) -> State:

@@ -49,13 +49,16 @@ export function download({ name, mime, text }) {
  *
  * @param {string} title
  * @param {string} text
+ * @returns {Promise<boolean>} whether it was shared
  */
 export async function share(title, text) {
   try {
     await navigator.share({ title, text });
+    return true;
   } catch (error) {
     // Closing the sheet is a choice, not a fault.
     if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+    return false;
   }
 }
 

@@ -6,16 +6,19 @@
  * typed, and nothing is handed over from the mirror.
  */
 
-import { make, part, parts, put } from "../dom.mjs";
+import { find, findAll, make, put } from "../dom.mjs";
 import { provide } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
 import { Peek } from "./peek.mjs";
+import { held, restore } from "./held.mjs";
+import { OwnText, readOwn } from "./own-text.mjs";
 import { People } from "./people.mjs";
 import { Questions } from "./questions.mjs";
 import { Review } from "./review.mjs";
-import { mirror, readParts } from "./sample.mjs";
+import { mirror, readPieces } from "./sample.mjs";
 import { Sending } from "./sending.mjs";
+import { Sheet } from "./sheet.mjs";
 import { ShownEmail } from "./shown-email.mjs";
 import { Stops } from "./stops.mjs";
 import { Tabs } from "./tabs.mjs";
@@ -24,9 +27,9 @@ import { Wordings } from "./wordings.mjs";
 /** @typedef {import("../host.mjs").Data} Data */
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Finding} Finding */
-/** @typedef {import("../python/client.mjs").Side} Side */
+/** @typedef {import("../python/client.mjs").Part} Part */
 
-const SIDES = /** @type {Side[]} */ (["subject", "body"]);
+const PARTS = /** @type {Part[]} */ (["subject", "body"]);
 
 class EmailForm extends HTMLElement {
   /** What was made of the server's words, once. @type {ReturnType<EmailForm["compose"]> | null} */
@@ -42,7 +45,7 @@ class EmailForm extends HTMLElement {
   #connection = new AbortController();
 
   connectedCallback() {
-    const { data, peek, questions, review, sending, tabs, wordings } = this.#parts;
+    const { data, ownText, peek, questions, review, sending, sheet, tabs, wordings } = this.#components;
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     client.connect(data.engine, () => this.#showState(), signal);
@@ -50,20 +53,20 @@ class EmailForm extends HTMLElement {
       this.addEventListener(kind, () => client.start(), { once: true, passive: true, signal });
     }
     for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
-    for (const one of [questions, tabs, review, sending, peek]) one.connect(signal);
+    for (const one of [questions, tabs, ownText, review, sending, peek, sheet]) one.connect(signal);
     this.addEventListener("focusin", () => this.#showPeek(), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     // Back and reload may bring typed text back without any event.
     window.addEventListener("pageshow", () => this.#changed(), { signal });
     visit.describe(data.fields);
     visit.subscribe((changed) => this.#refill(changed), signal);
-    visit.join({ values: () => this.#held(), restore: (values) => this.#restore(values) }, signal);
+    visit.join({ values: () => held(this), restore: (values) => restore(this, values) }, signal);
     provide(this, this.#host, signal);
     this.#recall();
     wordings.recall();
     this.#switch();
     this.#showState();
-    if (this.dataset.early !== undefined) this.#startEarly();
+    if (this.dataset.early !== undefined) client.startEarly(signal);
   }
 
   disconnectedCallback() {
@@ -71,38 +74,45 @@ class EmailForm extends HTMLElement {
     client.leave(this);
   }
 
-  get #parts() {
+  get #components() {
     return (this.#composed ??= this.compose());
   }
 
-  /** Make the parts of the form, and hand each what it may call. */
+  /** Make the components of the form, and hand each what it may call. */
   compose() {
     const data = /** @type {Data} */ (JSON.parse(this.dataset.form ?? "null"));
     /** @param {Element} within @param {string} attribute */
     const sample = (within, attribute) => ({
-      subject: readParts(part(within, `[${attribute}=subject]`)),
-      body: readParts(part(within, `[${attribute}=body]`)),
+      subject: readPieces(find(within, `[${attribute}=subject]`)),
+      body: readPieces(find(within, `[${attribute}=body]`)),
     });
-    const samples = [sample(this, "data-part"), ...[...parts(this, "[data-wording]")].map((other) => sample(other, "data-sample"))];
+    const samples = [sample(this, "data-part"), ...[...findAll(this, "[data-wording]")].map((other) => sample(other, "data-sample"))];
     // Whoever has the form reads one wording at a time.
     this.querySelector(".ef-others")?.remove();
 
     const word = this.#word;
-    const element = part(this, ".ef-columns > .ef-email");
+    const element = find(this, ".ef-columns > .ef-email");
     const wordings = new Wordings(this, data.wordings);
-    const questions = new Questions(part(this, ".ef-questions"), data.fields);
-    const people = new People(data.fields, word);
-    const tabs = new Tabs(part(this, ".ef-people"), part(this, ".ef-columns"), { people, word, turned: () => this.#turned() });
+    const questions = new Questions(find(this, ".ef-questions"), data.fields);
+    const people = new People(data.fields, word, wordings.texts);
+    const tabs = new Tabs(find(this, ".ef-people"), find(this, ".ef-columns"), { people, word, turned: () => this.#turned() });
     const email = new ShownEmail(element, { fieldOf: (segment) => questions.fieldOf(segment), word });
-    const review = new Review(part(element, ".ef-review"), {
+    const review = new Review(find(element, ".ef-review"), {
       word,
       nameOf: (other) => people.name(other < people.current ? other : other + 1),
-      show: ({ part: side, start, end }) => {
-        if (side && this.#current) email.select(side, start, end);
+      show: ({ part, start, end }) => {
+        if (part && this.#current) email.select(part, start, end);
       },
       mend: (finding) => this.#mend(finding),
+      at: (remarks) => questions.remark(remarks),
     });
-    const stops = new Stops(part(element, "[data-part=problem]"), { word, questions, people, title: email.title });
+    const ownText = new OwnText(this, element, {
+      word,
+      say: (text) => this.#say(text),
+      kept: () => people.own(this.#text),
+      keep: (text) => this.#keepOwn(text),
+    });
+    const stops = new Stops(find(element, "[data-part=problem]"), { word, questions, people, title: email.title });
     const sending = new Sending(element, {
       word,
       say: (text) => this.#say(text),
@@ -111,21 +121,24 @@ class EmailForm extends HTMLElement {
       version: () => this.#version,
       draft: () => this.#current,
       settled: () => this.#settledDraft(),
-      mirror: (side) => this.#mirror(side),
+      mirror: (part) => this.#mirror(part),
       request: () => this.#request(),
+      handed: () => this.#tell("handed"),
     });
-    const peek = new Peek(part(this, ".ef-peek"), { word, form: part(this, ".ef-questions"), email: element });
-    return { data, samples, wordings, questions, people, tabs, email, review, stops, sending, peek };
+    const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
+    const sheet = new Sheet(this, element);
+    return { data, samples, wordings, questions, people, tabs, email, ownText, review, stops, sending, peek, sheet };
   }
 
   /** What the elements within the form may call. @returns {import("../host.mjs").Host} */
   get #host() {
-    const { data, questions, review, wordings } = this.#parts;
+    const { data, questions, review, wordings } = this.#components;
     return {
       data,
       word: this.#word,
       events: this.#events,
       notice: questions.notice,
+      next: find(this, "[data-part=next]"),
       wording: () => wordings.index,
       choose: (name) => wordings.choose(name),
       chosen: () => wordings.name,
@@ -140,17 +153,17 @@ class EmailForm extends HTMLElement {
   }
 
   /** @param {string} key */
-  #word = (key) => this.#parts.data.words[key] ?? "";
+  #word = (key) => this.#components.data.words[key] ?? "";
 
   // --- What is typed ---
 
   get #address() {
-    return /** @type {HTMLInputElement} */ (part(this, "[data-part=address]"));
+    return /** @type {HTMLInputElement} */ (find(this, "[data-part=address]"));
   }
 
   /** Put in what was typed on an earlier page of this visit. */
   #recall() {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     this.#address.value ||= visit.address();
     for (const field of questions.fields) {
       const control = questions.control(field);
@@ -169,7 +182,7 @@ class EmailForm extends HTMLElement {
    * @param {visit.Changed} changed
    */
   #refill(changed) {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     people.refill(changed);
     for (const field of questions.fields) {
       if (field.each) questions.put(field, people.answer(field));
@@ -180,40 +193,12 @@ class EmailForm extends HTMLElement {
     this.#changed();
   }
 
-  /** What each control of this form holds. */
-  #held() {
-    const controls = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll(":is(.ef-field, .ef-to) :is(input, textarea, select)"));
-    return new Map([...controls].map((control) => [control, control.value]));
-  }
-
-  /** Put in what this form held before it was cleared. @param {Map<HTMLElement, string>} values */
-  #restore(values) {
-    for (const control of this.#held().keys()) {
-      const value = values.get(control);
-      if (value === undefined || control.value === value) continue;
-      control.value = value;
-      control.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
-
-  #startEarly() {
-    const connection = /** @type {{ saveData?: boolean } | undefined} */ (Reflect.get(navigator, "connection"));
-    if (connection?.saveData) return;
-    const start = () => {
-      if (!this.#connection.signal.aborted) client.start();
-    };
-    // What a service worker has comes from the device and takes nothing from the page's own files.
-    if (navigator.serviceWorker?.controller) start();
-    else if ("requestIdleCallback" in window) window.requestIdleCallback(start);
-    else setTimeout(start, 200);
-  }
-
   /** @param {Event} event */
   #typed(event) {
     const control = /** @type {HTMLInputElement} */ (event.target);
-    if (!this.#parts.wordings.owns(control)) this.#note(control, event.type);
+    if (!this.#components.wordings.owns(control)) this.#note(control, event.type);
     else if (event.type === "change") {
-      this.#parts.wordings.keep();
+      this.#components.wordings.keep();
       this.#switch();
     }
     this.#tell("typed");
@@ -221,7 +206,7 @@ class EmailForm extends HTMLElement {
 
   /** Note what was typed into a control. @param {HTMLInputElement} control @param {string} type of the event */
   #note(control, type) {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     const field = questions.fieldAt(control);
     if (field) {
       const person = field.each ? people.current : 0;
@@ -241,14 +226,14 @@ class EmailForm extends HTMLElement {
 
   /** Show the wording that is chosen, and the questions that it asks. */
   #switch() {
-    const { people, questions, tabs, wordings } = this.#parts;
+    const { people, questions, tabs, wordings } = this.#components;
     const { each, fields, note } = wordings.shown;
-    for (const [number, facts] of parts(this, ".ef-facts").entries()) facts.hidden = number !== wordings.index;
+    for (const [number, facts] of findAll(this, ".ef-facts").entries()) facts.hidden = number !== wordings.index;
     questions.ask(fields);
     if (note !== this.hasAttribute("data-note")) {
       this.toggleAttribute("data-note", note);
-      this.#parts.email.title.textContent = this.#word(note ? "your_note" : "your_email");
-      part(this, "[data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
+      this.#components.email.title.textContent = this.#word(note ? "your_note" : "your_email");
+      find(this, "[data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
     }
     if (!each && people.current) tabs.turn(0);
     this.#showPeople();
@@ -257,7 +242,7 @@ class EmailForm extends HTMLElement {
   }
 
   #showPeople() {
-    const { people, sending, tabs, wordings } = this.#parts;
+    const { people, sending, tabs, wordings } = this.#components;
     const { each } = wordings.shown;
     tabs.show(each);
     sending.offerAll(each && people.count > 1);
@@ -265,7 +250,7 @@ class EmailForm extends HTMLElement {
 
   /** Another person's email is to be shown. */
   #turned() {
-    const { people, questions } = this.#parts;
+    const { people, questions } = this.#components;
     for (const field of people.fields) questions.put(field, people.answer(field));
     this.#showPeople();
     this.#changed();
@@ -274,6 +259,20 @@ class EmailForm extends HTMLElement {
   /** @param {string} kind */
   #tell(kind) {
     this.#events.dispatchEvent(new Event(kind));
+  }
+
+  /** What the text of the wording that is shown is kept under. */
+  get #text() {
+    const { wordings } = this.#components;
+    return wordings.texts[wordings.index] ?? "";
+  }
+
+  /** Take a text that was changed by hand; with an empty one the questions make the email again. @param {string} text */
+  #keepOwn(text) {
+    this.#components.people.noteOwn(this.#text, text);
+    client.start();
+    this.#changed();
+    this.#tell("typed");
   }
 
   // --- From typing to draft ---
@@ -285,39 +284,44 @@ class EmailForm extends HTMLElement {
 
   /** Something changed: show it at once, and have Python say what the email is now. */
   #changed() {
-    const { email, questions, stops } = this.#parts;
+    const { email, ownText, questions, stops } = this.#components;
     this.#version += 1;
     stops.clear();
-    if (client.state() === "ready") email.echo(questions.values());
+    const back = ownText.show();
+    if (client.state() === "ready" && !back && !ownText.on) email.echo(questions.values());
     else this.#paintMirror();
     this.#showPeek();
     if (["ready", "loading"].includes(client.state())) void this.#ask();
   }
 
-  /** The email without Python: what is typed, in the sample. @param {Side} side */
-  #mirror(side) {
-    const { questions, samples, wordings } = this.#parts;
-    return mirror(samples[wordings.index]?.[side] ?? [], questions.values(), client.state() !== "failed");
+  /** The email without Python: what is typed, in the sample. @param {Part} part */
+  #mirror(part) {
+    const { people, questions, samples, wordings } = this.#components;
+    const own = readOwn(people.own(this.#text));
+    if (own) return [/** @type {import("../python/client.mjs").Segment} */ (["filled", own[part], ""])];
+    return mirror(samples[wordings.index]?.[part] ?? [], questions.values(), client.state() !== "failed");
   }
 
   /** Show a phone the sentence that is being written. */
   #showPeek() {
-    const { peek, questions } = this.#parts;
+    const { ownText, peek, questions } = this.#components;
     const focused = /** @type {HTMLInputElement | null} */ (this.contains(document.activeElement) ? document.activeElement : null);
-    peek.show(() => this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", questions.asked());
+    peek.show(() => this.#mirror("body"), (focused && questions.fieldAt(focused)?.key) ?? "", ownText.on ? new Map() : questions.asked());
   }
 
   #paintMirror() {
-    const { email } = this.#parts;
-    for (const side of SIDES) email.paint(side, this.#mirror(side));
+    const { email, ownText } = this.#components;
+    // Nobody takes away what a person is typing.
+    if (!ownText.on) for (const part of PARTS) email.paint(part, this.#mirror(part));
     email.count(null);
   }
 
   /** What Python is asked for this email. */
   #request() {
-    const { data, people, questions, wordings } = this.#parts;
+    const { data, people, questions, wordings } = this.#components;
     const { each, situation, template } = wordings.shown;
     const values = questions.values();
+    const own = [people.own(this.#text), ...(each ? people.othersOwn(this.#text) : [])].map(readOwn);
     return {
       template,
       values: Object.fromEntries(values),
@@ -325,6 +329,7 @@ class EmailForm extends HTMLElement {
       language: data.language,
       to: this.#address.value,
       people: each ? people.others(values) : [],
+      own,
       earlier: visit.earlier(),
     };
   }
@@ -338,10 +343,10 @@ class EmailForm extends HTMLElement {
     };
     const reply = /** @type {Draft | null} */ (await client.ask(make, this));
     if (!reply || version !== this.#version) return;
-    const { email, review, sending } = this.#parts;
+    const { email, ownText, review, sending } = this.#components;
     this.#draft = reply;
     this.#draftVersion = version;
-    for (const side of SIDES) email.paint(side, reply.segments[side]);
+    if (!ownText.on) for (const part of PARTS) email.paint(part, reply.segments[part]);
     email.count(reply.characters);
     this.#tell("draft");
     review.show(reply);
@@ -367,14 +372,14 @@ class EmailForm extends HTMLElement {
   }
 
   #showState() {
-    const { data, sending } = this.#parts;
+    const { data, sending } = this.#components;
     const state = client.state();
-    const status = part(this, "[data-part=status]");
+    const status = find(this, "[data-part=status]");
     if (client.late()) this.#say(this.#word("working"));
     else if (status.textContent === this.#word("working")) this.#say("");
     if (this.dataset.state === "loading" && state !== "loading") this.#say("");
     this.dataset.state = state;
-    const failure = part(this, "[data-part=failure]");
+    const failure = find(this, "[data-part=failure]");
     failure.replaceChildren();
     if (state === "loading") this.#say(this.#word("loading"));
     if (state === "ready" && !this.#current) void this.#ask();
@@ -391,7 +396,7 @@ class EmailForm extends HTMLElement {
 
   /** @param {string} text */
   #say(text) {
-    part(this, "[data-part=status]").textContent = text;
+    find(this, "[data-part=status]").textContent = text;
   }
 
   // --- Buttons and links ---
@@ -401,17 +406,25 @@ class EmailForm extends HTMLElement {
     const target = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a, button"));
     if (target?.dataset.retry !== undefined) client.retry();
     if (!(target instanceof HTMLAnchorElement) || target.dataset.link) return;
-    if (target.dataset.person) this.#parts.tabs.turn(Number(target.dataset.person));
+    if (target.dataset.person) this.#components.tabs.turn(Number(target.dataset.person));
     this.#follow(event, target);
   }
 
   /** Follow a link to a part of this form. @param {Event} event @param {HTMLAnchorElement} link */
   #follow(event, link) {
+    const { sheet, email } = this.#components;
     const id = link.hash.slice(1);
     const destination = id ? this.querySelector(`[id="${id}"]`) : null;
     if (!(destination instanceof HTMLElement)) return;
     event.preventDefault();
     event.stopPropagation(); // Material would make a history entry of it
+    if (destination === email.title && sheet.open()) destination.focus();
+    else if (destination.closest(".ef-email")) this.#go(destination);
+    else void sheet.close().then(() => this.#go(destination));
+  }
+
+  /** @param {HTMLElement} destination */
+  #go(destination) {
     // The label belongs in view, not only the field under it.
     (destination.closest(".ef-field") ?? destination).scrollIntoView({ block: "start" });
     destination.focus({ preventScroll: true });
@@ -421,22 +434,14 @@ class EmailForm extends HTMLElement {
   #mend(finding) {
     const draft = this.#current;
     if (!draft || !finding.part || finding.mend === null) return false;
-    const { questions } = this.#parts;
-    let position = 0;
-    for (const segment of draft.segments[finding.part]) {
-      const [kind, text] = segment;
-      const start = finding.start - position;
-      position += text.length;
-      if (start < 0 || start >= text.length || kind !== "filled") continue;
-      const field = questions.fieldOf(segment);
-      if (!field) return false;
-      const control = questions.control(field);
-      control.value = text.slice(0, start) + finding.mend + text.slice(start + finding.end - finding.start);
-      control.dispatchEvent(new Event("input", { bubbles: true }));
-      this.#say("");
+    const { email, ownText, questions } = this.#components;
+    if (ownText.on) {
+      ownText.replace(finding.part, email.range(finding.part, finding.start, finding.end), finding.mend);
       return true;
     }
-    return false;
+    if (!questions.mend(draft.segments[finding.part], finding)) return false;
+    this.#say("");
+    return true;
   }
 }
 

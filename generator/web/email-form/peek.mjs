@@ -1,11 +1,11 @@
 /** What a phone shows at its lower edge: the sentence that is being written, and how much is filled in. */
 
-import { make, part, put } from "../dom.mjs";
+import { find, make, put } from "../dom.mjs";
 
 /** @typedef {import("../python/client.mjs").Segment} Segment */
 
 /** Where the style sheet shows it. */
-const NARROW = "(max-width: 59.99em)";
+export const NARROW = "(max-width: 59.99em)";
 
 /** How much of an answer is shown: a phone has room for two lines. */
 const MOST = 200;
@@ -45,15 +45,20 @@ export class Peek {
   /**
    * @param {() => Segment[]} body what is typed, in the sample
    * @param {string} key of the question that has the focus
-   * @param {Map<string, string>} asked the answers
+   * @param {Map<string, string>} asked the answers; none when the email is the person's own text
    */
   show(body, key, asked) {
     if (!matchMedia(NARROW).matches) return; // no work for what nobody sees, at every key
+    if (!asked.size) return this.#say(this.#around.word("own_progress"), []);
     const filled = [...asked.values()].filter((value) => value.trim()).length;
-    part(this.#element, "[data-part=progress]").textContent = put(this.#around.word("progress"), { count: filled, all: asked.size });
-    part(this.#element, "[data-part=peek]").replaceChildren(
-      ...sentence(body(), key).map(([kind, text]) => (kind === "text" ? text : make("span", { class: `ef-${kind}` }, text.slice(0, MOST)))),
-    );
+    const words = sentence(body(), key).map(([kind, text]) => (kind === "text" ? text : make("span", { class: `ef-${kind}` }, text.slice(0, MOST))));
+    this.#say(put(this.#around.word("progress"), { count: filled, all: asked.size }), words);
+  }
+
+  /** @param {string} progress @param {(Node | string)[]} words */
+  #say(progress, words) {
+    find(this.#element, "[data-part=progress]").textContent = progress;
+    find(this.#element, "[data-part=peek]").replaceChildren(...words);
   }
 }
 

@@ -8,6 +8,7 @@ import * as visit from "../visit.mjs";
 
 export class People {
   #fields;
+  #texts;
   #word;
   /** @type {Values[]} */
   #all = [new Map()];
@@ -16,11 +17,34 @@ export class People {
   /**
    * @param {Field[]} fields of the form
    * @param {(key: string) => string} word
+   * @param {string[]} texts what emails changed by hand are kept under: each person has their own
    */
-  constructor(fields, word) {
+  constructor(fields, word, texts) {
     /** What each person has an answer of their own for. */
     this.#fields = fields.filter(({ each }) => each);
+    this.#texts = texts;
     this.#word = word;
+  }
+
+  /** All that is kept for each person. */
+  get #keys() {
+    return [...this.#fields.map(({ key }) => key), ...this.#texts];
+  }
+
+  /** What a person's email was changed to by hand; empty if it was not. @param {string} text what it is kept under @param {number} [index] */
+  own(text, index = this.current) {
+    return this.#all[index]?.get(text) ?? "";
+  }
+
+  /** Note what the email that is shown was changed to. @param {string} text what it is kept under @param {string} value */
+  noteOwn(text, value) {
+    this.#all[this.current]?.set(text, value);
+    visit.setAnswer(text, value, this.current);
+  }
+
+  /** What the emails to the other people were changed to. @param {string} text what it is kept under */
+  othersOwn(text) {
+    return this.#all.flatMap((_, index) => (index === this.current ? [] : [this.own(text, index)]));
   }
 
   get fields() {
@@ -59,8 +83,9 @@ export class People {
    */
   others(values) {
     const common = new Map(values);
-    for (const { key } of this.#fields) common.delete(key);
-    return this.#all.filter((_, index) => index !== this.current).map((own) => Object.fromEntries([...common, ...own]));
+    for (const key of this.#keys) common.delete(key);
+    const theirs = (/** @type {Values} */ own) => [...own].filter(([key]) => !this.#texts.includes(key));
+    return this.#all.filter((_, index) => index !== this.current).map((own) => Object.fromEntries([...common, ...theirs(own)]));
   }
 
   add() {
@@ -87,10 +112,11 @@ export class People {
   /** Take in what the visit knows; the first person's answers are in the form. @param {(field: Field) => string} first */
   recall(first) {
     this.#resize();
-    for (const field of this.#fields) {
+    for (const key of this.#keys) {
+      const field = this.#fields.find((one) => one.key === key);
       this.#all.forEach((values, person) => {
-        const value = person === 0 ? first(field) : visit.answer(field.key, person);
-        if (value) values.set(field.key, value);
+        const value = person === 0 && field ? first(field) : visit.answer(key, person);
+        if (value) values.set(key, value);
       });
     }
   }
@@ -98,7 +124,7 @@ export class People {
   /** Take in what changed elsewhere. @param {visit.Changed} changed */
   refill(changed) {
     if (changed.people()) this.#resize();
-    for (const { key } of this.#fields) {
+    for (const key of this.#keys) {
       this.#all.forEach((values, person) => {
         if (changed.answer(key, person)) values.set(key, visit.answer(key, person) ?? "");
       });
@@ -115,7 +141,7 @@ export class People {
 
   #keep() {
     visit.setPeople(this.count);
-    for (const { key } of this.#fields) {
+    for (const key of this.#keys) {
       this.#all.forEach((values, person) => visit.setAnswer(key, values.get(key) ?? "", person));
     }
   }

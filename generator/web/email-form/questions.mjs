@@ -1,6 +1,6 @@
 /** The questions: what their controls hold, which are asked, and what is said at one of them. */
 
-import { make, part, parts } from "../dom.mjs";
+import { find, findAll, make } from "../dom.mjs";
 
 /** @typedef {import("../host.mjs").Field} Field */
 /** @typedef {import("../python/client.mjs").Segment} Segment */
@@ -37,7 +37,7 @@ export class Questions {
 
   /** Where something may be said above the questions. */
   get notice() {
-    return part(this.#element, "[data-part=notice]");
+    return find(this.#element, "[data-part=notice]");
   }
 
   // --- Fields ---
@@ -59,7 +59,7 @@ export class Questions {
 
   /** @param {Field} field */
   control({ id }) {
-    return /** @type {Control} */ (part(this.#element, `[name="${id}"]`));
+    return /** @type {Control} */ (find(this.#element, `[name="${id}"]`));
   }
 
   // --- Answers ---
@@ -96,13 +96,37 @@ export class Questions {
     return !(control instanceof HTMLSelectElement) || [...control.options].some((option) => option.value === value);
   }
 
+  /**
+   * Put a finding's words right, in the answer that they come from.
+   *
+   * @param {Segment[]} segments of the part of the email that it is about
+   * @param {import("../python/client.mjs").Finding} finding
+   * @returns {boolean} whether that could be done
+   */
+  mend(segments, finding) {
+    let position = 0;
+    for (const segment of segments) {
+      const [kind, text] = segment;
+      const start = finding.start - position;
+      position += text.length;
+      if (start < 0 || start >= text.length || kind !== "filled") continue;
+      const field = this.fieldOf(segment);
+      if (!field) return false;
+      const control = this.control(field);
+      control.value = text.slice(0, start) + finding.mend + text.slice(start + finding.end - finding.start);
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+      return true;
+    }
+    return false;
+  }
+
   // --- What is shown ---
 
   /** Ask these and no others. @param {string[]} keys */
   ask(keys) {
     const shown = new Set(keys);
-    for (const element of parts(this.#element, ".ef-field[data-key]")) element.hidden = !shown.has(element.dataset.key ?? "");
-    for (const set of parts(this.#element, "fieldset")) set.hidden = !set.querySelector(".ef-field:not([hidden])");
+    for (const element of findAll(this.#element, ".ef-field[data-key]")) element.hidden = !shown.has(element.dataset.key ?? "");
+    for (const set of findAll(this.#element, "fieldset")) set.hidden = !set.querySelector(".ef-field:not([hidden])");
     const controls = this.#controls();
     for (const control of controls) control.enterKeyHint = control === controls.at(-1) ? "done" : "next";
   }
@@ -115,15 +139,33 @@ export class Questions {
    */
   mark(field, message) {
     const control = this.control(field);
-    const error = part(this.#element, `[id="${field.id}-error"]`);
+    const error = find(this.#element, `[id="${field.id}-error"]`);
     error.hidden = !message;
     error.textContent = message;
     if (message) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
     const hint = this.#element.querySelector(`[id="${field.id}-hint"]`);
-    const described = [hint?.id, message && error.id].filter(Boolean).join(" ");
-    if (described) control.setAttribute("aria-describedby", described);
-    else control.removeAttribute("aria-describedby");
+    const described = [hint?.id, message && error.id, `${field.id}-remark`].filter(Boolean).join(" ");
+    control.setAttribute("aria-describedby", described);
+  }
+
+  /** Say below questions what the review found in their answers. @param {import("./review.mjs").Remark[]} remarks */
+  remark(remarks) {
+    for (const field of this.fields) {
+      const place = find(this.#element, `[id="${field.id}-remark"]`);
+      const remark = remarks.find(({ key }) => key === field.key);
+      if (place.dataset.text === (remark?.text ?? "")) continue;
+      place.dataset.text = remark?.text ?? "";
+      place.hidden = !remark;
+      place.textContent = remark?.text ?? "";
+      if (!remark?.fix) continue;
+      const button = make("button", { type: "button" }, remark.fix.label);
+      button.addEventListener("click", () => {
+        remark.fix?.press();
+        this.control(field).focus();
+      });
+      place.append(" ", button);
+    }
   }
 
   /** Put something behind a question; nothing takes it away. @param {string} key @param {string} text */

@@ -1,10 +1,11 @@
 /** The review beside the email: what is good, what to mend, and why. Which findings there are is Python's. */
 
-import { holds, make, part, put, say } from "../dom.mjs";
+import { find, holds, make, put, say } from "../dom.mjs";
 import { VIEW } from "./shown-email.mjs";
 
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Finding} Finding */
+/** @typedef {{ key: string, text: string, fix: { label: string, press: () => void } | null }} Remark what is said at a question */
 
 /** How long, in milliseconds, typing must rest before the state of the review is read out. */
 const REST = 1_000;
@@ -24,10 +25,13 @@ export class Review {
   #nameOf;
   #show;
   #mend;
+  #at;
   /** @type {Draft | null} */
   #draft = null;
   /** @type {Finding[]} what others found */
   #remarks = [];
+  /** @type {Set<string>} the rules whose reason is shown */
+  #asked = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
 
@@ -38,13 +42,15 @@ export class Review {
    * @param {(other: number) => string} around.nameOf what one of the other people is called
    * @param {(finding: Finding) => void} around.show called to show the words that a finding means
    * @param {(finding: Finding) => boolean} around.mend called to put them right; says whether it could be done
+   * @param {(remarks: Remark[]) => void} around.at called with what is to stand at questions
    */
-  constructor(element, { word, nameOf, show, mend }) {
+  constructor(element, { word, nameOf, show, mend, at }) {
     this.#element = element;
     this.#word = word;
     this.#nameOf = nameOf;
     this.#show = show;
     this.#mend = mend;
+    this.#at = at;
   }
 
   /** @param {AbortSignal} signal */
@@ -60,11 +66,15 @@ export class Review {
 
   /** @param {Event} event */
   #pressed(event) {
-    const { mend, show } = /** @type {Element} */ (event.target).closest("button")?.dataset ?? {};
+    const { mend, show, why } = /** @type {Element} */ (event.target).closest("button")?.dataset ?? {};
+    if (why) {
+      if (!this.#asked.delete(why)) this.#asked.add(why);
+      return this.#showFindings();
+    }
     const finding = this.#findings[Number(mend ?? show)];
     if (!finding?.part) return;
     if (mend === undefined) this.#show(finding);
-    else if (this.#mend(finding)) part(this.#element, ".ef-review-title").focus();
+    else if (this.#mend(finding)) find(this.#element, ".ef-review-title").focus();
   }
 
   /** Take what others found in an email. @param {Finding[]} remarks @param {Draft | null} draft */
@@ -84,11 +94,26 @@ export class Review {
 
   /** @param {Draft} draft */
   #sayState(draft) {
-    const worth = listed(draft.findings).filter(({ level }) => level === "blocks" || level === "warns");
-    const count = worth.length + this.#remarks.length;
+    const worth = listed(this.#findings).filter(({ level, rule }) => ["blocks", "warns"].includes(level) || rule === "proofreading");
     const typed = draft.segments.body.some(([kind]) => kind === "filled");
-    const said = count ? put(this.#word("review_some"), { count }) : typed ? this.#word("review_none") : "";
-    say(part(this.#element, "[data-part=review-state]"), said);
+    const [first] = worth;
+    const mend = first?.part && first.mend ? { words: draft[first.part].slice(first.start, first.end).trim(), mend: first.mend.trim() } : null;
+    const one = mend?.words && mend.mend ? put(this.#word("review_one_mend"), mend) : this.#word("review_one");
+    const some = worth.length > 1 ? put(this.#word("review_some"), { count: worth.length }) : one;
+    say(find(this.#element, "[data-part=review-state]"), worth.length ? some : typed ? this.#word("review_none") : "");
+    this.#remarkAt(worth, draft);
+  }
+
+  /** Hand each remark to the question that its words come from. @param {Finding[]} worth @param {Draft} draft */
+  #remarkAt(worth, draft) {
+    /** @type {Map<string, Finding>} */
+    const remarks = new Map();
+    for (const finding of worth) {
+      let end = 0;
+      const [, , key = ""] = (finding.part && draft.segments[finding.part].find(([, text]) => (end += text.length) > finding.start)) || [];
+      if (key && !remarks.has(key)) remarks.set(key, finding);
+    }
+    this.#at([...remarks].map(([key, finding]) => ({ key, text: finding.message, fix: this.#fix(finding) })));
   }
 
   /** Show which other email is the same, beside this one. @param {Draft} draft */
@@ -102,25 +127,15 @@ export class Review {
         make("details", {}, make("summary", {}, this.#word("compare")), make("div", { class: "ef-beside" }, ...beside)),
       );
     });
-    part(this.#element, "[data-part=alike]").replaceChildren(...alike);
+    find(this.#element, "[data-part=alike]").replaceChildren(...alike);
   }
 
   #showFindings() {
-    const target = part(this.#element, "[data-part=findings]");
+    const target = find(this.#element, "[data-part=findings]");
     const findings = this.#findings;
     // Which other email is the same is shown beside this list.
     const shown = listed(findings).filter(({ rule }) => rule !== "same-as-another");
-    const mend = shown.filter(({ level }) => level !== "good");
-    const good = shown.filter(({ level }) => level === "good");
-    /** @param {Finding[]} some */
-    const list = (some) => make("ul", { class: "ef-findings" }, ...some.map((finding) => this.#item(finding, findings.indexOf(finding))));
-    const nodes = [];
-    if (mend.length) nodes.push(list(mend));
-    if (good.length) {
-      const details = make("details", {}, make("summary", {}, put(this.#word("level_good"), { count: good.length })), list(good));
-      details.open = target.querySelector("details")?.open ?? false;
-      nodes.push(details);
-    }
+    const nodes = shown.length ? [make("ul", { class: "ef-findings" }, ...shown.map((one) => this.#item(one, findings.indexOf(one))))] : [];
     if (holds(target, nodes)) return;
     // A list may change under somebody's hands: they stay at the same button.
     const focused = [...target.querySelectorAll("button")].findIndex((one) => one === document.activeElement);
@@ -128,21 +143,31 @@ export class Review {
     if (focused >= 0) target.querySelectorAll("button")[focused]?.focus({ preventScroll: true });
   }
 
+  /** What puts a finding's words right; null where only the writer can tell. @param {Finding} finding */
+  #fix(finding) {
+    if (finding.mend === null) return null;
+    const label = finding.mend ? put(this.#word("mend_with"), { words: finding.mend.trim() }) : this.#word("mend_remove");
+    return { label, press: () => this.#mend(finding) };
+  }
+
   /**
    * @param {Finding} finding
    * @param {number} index its place among all findings
    */
   #item(finding, index) {
-    const level = this.#word(`level_${finding.level}`);
-    const line = make("p", {}, ...(finding.level === "good" ? [] : [make("b", {}, `${level}: `)]), finding.message);
-    const actions = [];
-    if (finding.part) actions.push(make("button", { type: "button", "data-show": String(index) }, this.#word("show_words")));
-    if (finding.mend !== null) {
-      const text = finding.mend ? put(this.#word("mend_with"), { words: finding.mend.trim() }) : this.#word("mend_remove");
-      actions.push(make("button", { type: "button", "data-mend": String(index) }, text));
-    }
-    if (finding.source && finding.level !== "good") actions.push(this.#source(finding.source));
-    return make("li", { class: `ef-finding ef-${finding.level}` }, line, ...(actions.length ? [make("p", { class: "ef-finding-actions" }, ...actions)] : []));
+    const { level, message, part, rule, source, why } = finding;
+    const label = make("b", level === "blocks" ? {} : { class: "ef-unseen" }, `${this.#word(`level_${level}`)}:`);
+    const fix = this.#fix(finding);
+    const reason = level === "good" ? [] : [...(why ? [`${why} `] : []), ...(source ? [this.#source(source)] : [])];
+    const asked = this.#asked.has(rule);
+    const actions = [
+      ...(fix ? [make("button", { type: "button", "data-mend": String(index) }, fix.label)] : []),
+      ...(part ? [make("button", { type: "button", "data-show": String(index) }, this.#word("show_words"))] : []),
+      ...(reason.length ? [make("button", { type: "button", "data-why": rule, "aria-expanded": String(asked) }, this.#word("why"))] : []),
+    ];
+    const line = make("p", {}, label, " ", message, ...actions.flatMap((action) => [" ", action]));
+    const because = asked && reason.length ? [make("p", { class: "ef-why" }, ...reason)] : [];
+    return make("li", { class: `ef-finding ef-${level}`, "data-rule": rule, "data-level": level }, line, ...because);
   }
 
   /** @param {{ name: string, url: string }} one */

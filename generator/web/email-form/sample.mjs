@@ -1,49 +1,49 @@
 /** The sample email as the server wrote it, and what it says with typed words in it while Python is not there. */
 
 /** @typedef {import("../python/client.mjs").Segment} Segment */
-/** @typedef {import("../python/client.mjs").Side} Side */
-/** @typedef {{ text: string } | { key: string, name: string } | { passage: Part[] }} Part a piece of the sample */
-/** @typedef {Record<Side, Part[]>} Sample */
+/** @typedef {import("../python/client.mjs").Part} Part */
+/** @typedef {{ text: string } | { key: string, name: string } | { passage: Piece[] }} Piece */
+/** @typedef {Record<Part, Piece[]>} Sample */
 
 /**
  * Read a sample back from the page: what the server wrote is the only copy of it.
  *
  * @param {Element} element
- * @returns {Part[]}
+ * @returns {Piece[]}
  */
-export function readParts(element) {
+export function readPieces(element) {
   return [...element.childNodes].map((node) => {
     if (!(node instanceof HTMLElement)) return { text: node.textContent ?? "" };
     if (node.dataset.key !== undefined) return { key: node.dataset.key, name: node.dataset.name ?? "" };
-    return { passage: readParts(node) };
+    return { passage: readPieces(node) };
   });
 }
 
 /**
  * Follow typing without Python: raw values in the sample's slots.
  *
- * @param {Part[]} parts
+ * @param {Piece[]} pieces
  * @param {Map<string, string>} values
  * @param {boolean} whole whether optional passages stay that nothing was typed for
  * @returns {Segment[]}
  */
-export function mirror(parts, values, whole) {
+export function mirror(pieces, values, whole) {
   let left = false;
-  return parts.flatMap((part, index) => {
-    if ("text" in part) {
+  return pieces.flatMap((piece, index) => {
+    if ("text" in piece) {
       // With a passage goes the space that it needed.
-      const before = parts[index - 2];
+      const before = pieces[index - 2];
       const space = before && "text" in before && before.text.endsWith("\n") ? /^\s+/ : /^[^\S\n]+/;
-      const text = left ? part.text.replace(space, "") : part.text;
+      const text = left ? piece.text.replace(space, "") : piece.text;
       left = false;
       return [/** @type {Segment} */ (["text", text, ""])];
     }
-    if ("passage" in part) {
-      left = !whole && !part.passage.some((one) => "key" in one && values.get(one.key)?.trim());
-      return left ? [] : mirror(part.passage, values, whole);
+    if ("passage" in piece) {
+      left = !whole && !piece.passage.some((one) => "key" in one && values.get(one.key)?.trim());
+      return left ? [] : mirror(piece.passage, values, whole);
     }
     left = false;
-    const value = values.get(part.key) ?? "";
-    return [/** @type {Segment} */ (value.trim() ? ["filled", value, part.key] : ["missing", `[${part.name}]`, part.key])];
+    const value = values.get(piece.key) ?? "";
+    return [/** @type {Segment} */ (value.trim() ? ["filled", value, piece.key] : ["missing", `[${piece.name}]`, piece.key])];
   });
 }

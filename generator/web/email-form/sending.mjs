@@ -1,12 +1,12 @@
 /** Handing the email over: copied, as a link to a mail program, as a file, to the share sheet, printed. */
 
 import { copy, download, print, share } from "../device/handoff.mjs";
-import { part, parts, put } from "../dom.mjs";
+import { find, findAll, put } from "../dom.mjs";
 import * as client from "../python/client.mjs";
 
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Segment} Segment */
-/** @typedef {import("../python/client.mjs").Side} Side */
+/** @typedef {import("../python/client.mjs").Part} Part */
 /**
  * @typedef {object} Desk what handing over may ask of the form
  * @property {(key: string) => string} word
@@ -16,8 +16,9 @@ import * as client from "../python/client.mjs";
  * @property {() => number} version counts changes
  * @property {() => Draft | null} draft of what is typed now; null while Python has not made it
  * @property {() => Promise<Draft | null>} settled waits for it; null if there is none to be had
- * @property {(side: Side) => Segment[]} mirror what the page shows without Python
+ * @property {(part: Part) => Segment[]} mirror what the page shows without Python
  * @property {() => { people: object[] }} request what Python is asked for this email
+ * @property {() => void} handed called when the email has left the page
  */
 
 export class Sending {
@@ -35,7 +36,7 @@ export class Sending {
   /** @param {AbortSignal} signal */
   connect(signal) {
     this.#element.addEventListener("click", (event) => this.#pressed(event), { signal });
-    part(this.#element, "[data-share]").hidden = !("share" in navigator);
+    find(this.#element, "[data-share]").hidden = !("share" in navigator);
   }
 
   /** Obey no press that still waits: after a failure that would be a surprise. */
@@ -45,14 +46,14 @@ export class Sending {
 
   /** Offer what is about all emails of a panel. @param {boolean} several */
   offerAll(several) {
-    for (const element of parts(this.#element, "[data-all]")) element.hidden = !several;
+    for (const element of findAll(this.#element, "[data-all]")) element.hidden = !several;
   }
 
   /** @param {Draft} draft */
   show(draft) {
     let long = null;
     let lost = false;
-    for (const element of parts(this.#element, "[data-link]")) {
+    for (const element of findAll(this.#element, "[data-link]")) {
       const link = draft.links[element.dataset.link ?? ""];
       element.hidden = !link?.url;
       if (link?.url) element.setAttribute("href", link.url);
@@ -61,8 +62,8 @@ export class Sending {
     }
     const tooLong = long ? put(this.#desk.word("link_too_long"), { length: long.length, limit: long.limit }) : "";
     const notes = [tooLong, lost ? this.#desk.word("link_without_to") : ""];
-    part(this.#element, "[data-part=link-notes]").textContent = notes.filter(Boolean).join(" ");
-    part(this.#element, "[data-part=address-error]").textContent = draft.address;
+    find(this.#element, "[data-part=link-notes]").textContent = notes.filter(Boolean).join(" ");
+    find(this.#element, "[data-part=address-error]").textContent = draft.address;
   }
 
   /** @param {Event} event */
@@ -74,13 +75,16 @@ export class Sending {
     const again = /** @type {MouseEvent} */ (event).detail > 1;
     if (link) {
       if (again || !this.#mayGo(target)) event.preventDefault();
-      else if (link === "mail") this.#desk.say(this.#desk.word("mail_hint"));
+      else {
+        if (link === "mail") this.#desk.say(this.#desk.word("mail_hint"));
+        this.#desk.handed();
+      }
     } else if (again && (copied || file)) return;
     else if (copied) void this.#copy(target);
     else if (file) void this.#download(target, file);
     else if (shared !== undefined) {
       const draft = this.#desk.draft();
-      if (this.#mayGo(target) && draft) void share(draft.subject, draft.body);
+      if (this.#mayGo(target) && draft) void share(draft.subject, draft.body).then((done) => done && this.#desk.handed());
     } else if (printEmail !== undefined) print(this.#desk.email.paper);
   }
 
@@ -88,15 +92,15 @@ export class Sending {
    * Whether the email may leave the page. If something is missing or must be mended, say so; a second press goes.
    *
    * @param {HTMLElement} button
-   * @param {Side[]} sides those that leave
+   * @param {Part[]} parts those that leave
    */
-  #mayGo(button, sides = ["subject", "body"]) {
+  #mayGo(button, parts = ["subject", "body"]) {
     const draft = this.#desk.draft();
     if (!draft) {
       this.#desk.say(this.#desk.word("wait"));
       return false;
     }
-    return this.#mayPass(this.#desk.stops.of(draft, sides), button);
+    return this.#mayPass(this.#desk.stops.of(draft, parts), button);
   }
 
   /** @param {HTMLElement} button */
@@ -114,21 +118,21 @@ export class Sending {
     return this.#desk.stops.pass(stops, button, this.#desk.version());
   }
 
-  /** Copy what the page shows, where there is no Python to check it. @param {HTMLElement} button @param {Side} side */
-  async #copyUnchecked(button, side) {
+  /** Copy what the page shows, where there is no Python to check it. @param {HTMLElement} button @param {Part} part */
+  async #copyUnchecked(button, part) {
     const { email, mirror, say, stops, word } = this.#desk;
-    const segments = mirror(side);
+    const segments = mirror(part);
     if (!this.#mayPass(stops.gaps(segments), button)) return;
     const done = await copy(segments.map(([, text]) => text).join(""));
-    if (!done) email.selectAll(side);
-    say(word(done ? (side === "body" ? "copied_unchecked" : "copied_subject_unchecked") : "copy_failed"));
+    if (!done) email.selectAll(part);
+    say(word(done ? (part === "body" ? "copied_unchecked" : "copied_subject_unchecked") : "copy_failed"));
   }
 
   /** @param {HTMLElement} button */
   async #copy(button) {
     const { email, say, word } = this.#desk;
-    const side = button.dataset.copy === "subject" ? "subject" : "body";
-    if (client.state() === "failed") return this.#copyUnchecked(button, side);
+    const part = button.dataset.copy === "subject" ? "subject" : "body";
+    if (client.state() === "failed") return this.#copyUnchecked(button, part);
     const waits = !this.#desk.draft();
     const press = (this.#press += 1);
     if (!(await this.#desk.settled())) {
@@ -137,16 +141,18 @@ export class Sending {
     }
     if (press !== this.#press) return;
     const all = button.dataset.copy === "all";
-    if (!(all ? await this.#mayAllGo(button) : this.#mayGo(button, [side]))) return;
+    if (!(all ? await this.#mayAllGo(button) : this.#mayGo(button, [part]))) return;
     const draft = this.#desk.draft();
     if (!draft) return;
     if (all) return this.#copyAll(draft);
-    if (await copy(draft[side], side === "body" ? draft.html : undefined)) {
-      return say(word(side === "body" ? "copied_email" : "copied_subject"));
+    if (await copy(draft[part], part === "body" ? draft.html : undefined)) {
+      say(word(part === "body" ? "copied_email" : "copied_subject"));
+      if (part === "body") this.#desk.handed();
+      return;
     }
     // A browser lets a page copy only shortly after a press: after a long wait it takes another one.
     if (waits) return say(word("copy_ready"));
-    email.selectAll(side);
+    email.selectAll(part);
     say(word("copy_failed"));
   }
 
@@ -172,5 +178,6 @@ export class Sending {
     if (!file || press !== this.#press) return;
     download(file);
     this.#desk.say(put(this.#desk.word("downloaded"), file));
+    this.#desk.handed();
   }
 }

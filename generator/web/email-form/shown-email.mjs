@@ -1,10 +1,10 @@
 /** The email on the page, word for word: the author's, the typed ones, and the gaps. */
 
-import { holds, make, part, parts, put, rangeOf } from "../dom.mjs";
+import { find, findAll, holds, make, put, rangeOf } from "../dom.mjs";
 
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Segment} Segment */
-/** @typedef {import("../python/client.mjs").Side} Side */
+/** @typedef {import("../python/client.mjs").Part} Part */
 
 /** How many UTF-16 units of an email the page shows: laying out much more takes a browser half a minute. */
 export const VIEW = 20_000;
@@ -27,24 +27,24 @@ export class ShownEmail {
   }
 
   get title() {
-    return part(this.#element, ".ef-title");
+    return find(this.#element, ".ef-title");
   }
 
   get paper() {
-    return part(this.#element, ".ef-paper");
+    return find(this.#element, ".ef-paper");
   }
 
-  /** @param {Side} side */
-  #side(side) {
-    return part(this.#element, `[data-part=${side}]`);
+  /** @param {Part} part */
+  #part(part) {
+    return find(this.#element, `[data-part=${part}]`);
   }
 
   /**
-   * @param {Side} side
+   * @param {Part} part
    * @param {Segment[]} segments
    */
-  paint(side, segments) {
-    const target = this.#side(side);
+  paint(part, segments) {
+    const target = this.#part(part);
     let room = VIEW;
     let cut = false;
     const nodes = segments.flatMap((segment) => {
@@ -61,14 +61,14 @@ export class ShownEmail {
       return make("span", attributes, text);
     });
     target.toggleAttribute("data-cut", cut);
-    part(this.#element, "[data-part=cut]").hidden = !this.paper.querySelector("[data-cut]");
+    find(this.#element, "[data-part=cut]").hidden = !this.paper.querySelector("[data-cut]");
     // What stands there already stays, and with it what a person has selected.
     if (!holds(target, nodes)) target.replaceChildren(...nodes);
   }
 
   /** Show more of what is filled already without waiting for Python. @param {Map<string, string>} values */
   echo(values) {
-    for (const span of parts(this.#element, ".ef-filled")) {
+    for (const span of findAll(this.#element, ".ef-filled")) {
       const value = values.get(span.dataset.key ?? "");
       if (value?.trim() && value.length < VIEW && span.textContent !== value) span.textContent = value;
     }
@@ -76,7 +76,7 @@ export class ShownEmail {
 
   /** Say how long a note is, and may be. @param {Draft["characters"]} characters */
   count(characters) {
-    const element = part(this.#element, "[data-part=count]");
+    const element = find(this.#element, "[data-part=count]");
     element.hidden = !characters;
     if (!characters) return;
     const over = characters.count > characters.most;
@@ -84,19 +84,25 @@ export class ShownEmail {
     element.textContent = put(this.#word(over ? "count_over" : "count"), characters);
   }
 
-  /** Select words and bring them into view. @param {Side} side @param {number} start @param {number} end */
-  select(side, start, end) {
-    const element = this.#side(side);
-    const shown = element.textContent?.length ?? 0;
-    const range = rangeOf(element, Math.min(start, shown), Math.min(end, shown));
+  /** Select words and bring them into view. @param {Part} part @param {number} start @param {number} end */
+  select(part, start, end) {
+    const element = this.#part(part);
+    const range = this.range(part, start, end);
     const selection = window.getSelection();
     selection?.removeAllRanges();
     selection?.addRange(range);
     (range.startContainer.parentElement ?? element).scrollIntoView({ block: "center" });
   }
 
-  /** Select all, for those who must copy by themselves. @param {Side} side */
-  selectAll(side) {
-    window.getSelection()?.selectAllChildren(this.#side(side));
+  /** Where words stand. @param {Part} part @param {number} start @param {number} end */
+  range(part, start, end) {
+    const element = this.#part(part);
+    const shown = element.textContent?.length ?? 0;
+    return rangeOf(element, Math.min(start, shown), Math.min(end, shown));
+  }
+
+  /** Select all, for those who must copy by themselves. @param {Part} part */
+  selectAll(part) {
+    window.getSelection()?.selectAllChildren(this.#part(part));
   }
 }

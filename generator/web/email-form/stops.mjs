@@ -6,7 +6,7 @@ import { listed } from "./review.mjs";
 /** @typedef {import("../host.mjs").Field} Field */
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Segment} Segment */
-/** @typedef {import("../python/client.mjs").Side} Side */
+/** @typedef {import("../python/client.mjs").Part} Part */
 /** @typedef {{ words: string, field?: Field, person?: number }} Stop why an email should not leave yet, and where to mend it */
 /** @typedef {{ missing: string[], blocking: string[] }} Lacks what is missing in one person's email, and what blocks it */
 
@@ -39,10 +39,10 @@ export class Stops {
     return [...new Set(fields)].map((field) => ({ words: put(this.#around.word("missing_one"), { name: field.label }), field }));
   }
 
-  /** What stands against an email. @param {Draft} draft @param {Side[]} sides those that leave @returns {Stop[]} */
-  of(draft, sides) {
-    const blocking = listed(draft.findings).filter(({ level, part }) => level === "blocks" && (!part || sides.includes(part)));
-    return [...this.gaps(sides.flatMap((side) => draft.segments[side])), ...blocking.map(({ message }) => ({ words: message }))];
+  /** What stands against an email. @param {Draft} draft @param {Part[]} parts those that leave @returns {Stop[]} */
+  of(draft, parts) {
+    const blocking = listed(draft.findings).filter(({ level, part }) => level === "blocks" && (!part || parts.includes(part)));
+    return [...this.gaps(parts.flatMap((part) => draft.segments[part])), ...blocking.map(({ message }) => ({ words: message }))];
   }
 
   /**

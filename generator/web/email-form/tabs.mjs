@@ -1,6 +1,6 @@
 /** The tabs of a panel's people, and what can be done with one of them. */
 
-import { make, part, put } from "../dom.mjs";
+import { find, make, put } from "../dom.mjs";
 
 /** @typedef {import("./people.mjs").People} People */
 
@@ -34,7 +34,7 @@ export class Tabs {
   }
 
   get #list() {
-    return part(this.#element, "[role=tablist]");
+    return find(this.#element, "[role=tablist]");
   }
 
   /** @param {boolean} each whether each person gets an email of their own */
@@ -72,7 +72,7 @@ export class Tabs {
       element.disabled = off;
       return element;
     };
-    part(this.#element, "[data-part=people]").replaceChildren(
+    find(this.#element, "[data-part=people]").replaceChildren(
       button("add", this.#word("add_person"), people.full),
       ...(count > 1
         ? [
@@ -91,7 +91,7 @@ export class Tabs {
   }
 
   #focus() {
-    part(this.#element, "[role=tab][aria-selected=true]").focus();
+    find(this.#element, "[role=tab][aria-selected=true]").focus();
   }
 
   /** @param {Event} event */

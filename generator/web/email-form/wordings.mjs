@@ -19,6 +19,11 @@ export class Wordings {
     return `${location.pathname}#${this.#form.id}`;
   }
 
+  /** What the texts of the wordings are kept under, where somebody changes them by hand. */
+  get texts() {
+    return this.#all.map((wording) => `text of ${this.#place} ${this.#nameOf(wording)}`);
+  }
+
   /** The number of the wording that is chosen; -1 where there is nothing to choose from. */
   get #checked() {
     const option = /** @type {HTMLInputElement | null} */ (this.#form.querySelector(".ef-wordings :checked"));

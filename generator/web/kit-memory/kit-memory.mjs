@@ -4,7 +4,7 @@
  */
 
 import { copy } from "../device/handoff.mjs";
-import { make, part, put, say } from "../dom.mjs";
+import { find, make, put, say } from "../dom.mjs";
 import { hostOf } from "../host.mjs";
 import * as visit from "../visit.mjs";
 import { decode, encode } from "./prefill.mjs";
@@ -36,7 +36,7 @@ class KitMemory extends HTMLElement {
     for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => event.stopPropagation(), { signal });
     this.addEventListener("change", (event) => this.#ticked(event), { signal });
     for (const one of [this, this.#host.notice]) one.addEventListener("click", (event) => this.#clicked(event), { signal });
-    this.#part("question").addEventListener("keydown", (event) => this.#escape(event), { signal });
+    this.#find("question").addEventListener("keydown", (event) => this.#escape(event), { signal });
     window.addEventListener("hashchange", () => this.#prefill(), { signal });
     // Whoever comes back to a page that was left must not find there what was cleared.
     window.addEventListener("pagehide", () => this.#offerUndo(null), { signal });
@@ -59,8 +59,8 @@ class KitMemory extends HTMLElement {
   }
 
   /** @param {string} name */
-  #part(name) {
-    return part(this, `[data-part="${name}"]`);
+  #find(name) {
+    return find(this, `[data-part="${name}"]`);
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -78,10 +78,10 @@ class KitMemory extends HTMLElement {
 
   #show() {
     const { available, remembering, problem, conflict } = visit.state();
-    this.#part("remember").hidden = !available;
+    this.#find("remember").hidden = !available;
     /** @type {HTMLInputElement} */ (this.#button("remember")).checked = remembering;
     const why = available ? problem : "blocked";
-    say(this.#part("reason"), this.#word({ "": "", full: "remember_full", blocked: "remember_blocked" }[why]));
+    say(this.#find("reason"), this.#word({ "": "", full: "remember_full", blocked: "remember_blocked" }[why]));
     for (const { key } of this.#fields) {
       // Of several people, the form shows one at a time.
       const linked = visit.linked(key) && this.#host.answer(key) === visit.answer(key);
@@ -115,7 +115,7 @@ class KitMemory extends HTMLElement {
 
   /** @param {string} text */
   #say(text) {
-    this.#part("done").textContent = text;
+    this.#find("done").textContent = text;
   }
 
   /** @param {(() => void) | null} undo */
@@ -172,7 +172,7 @@ class KitMemory extends HTMLElement {
 
   /** @param {boolean} open */
   #ask(open) {
-    this.#part("question").hidden = !open;
+    this.#find("question").hidden = !open;
     this.#say("");
     this.#button(open ? "clear-no" : "clear").focus();
   }
@@ -196,7 +196,7 @@ class KitMemory extends HTMLElement {
     this.#offerUndo(undo);
     const { problem } = visit.state();
     this.#say(problem ? "" : this.#word(word));
-    this.#part("done").focus();
+    this.#find("done").focus();
   }
 
   #takeBack() {
@@ -204,7 +204,7 @@ class KitMemory extends HTMLElement {
     this.#offerUndo(null);
     undo?.();
     this.#say(this.#word("undone"));
-    this.#part("done").focus();
+    this.#find("done").focus();
   }
 
   // ---- links that carry words ----

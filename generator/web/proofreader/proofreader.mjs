@@ -4,14 +4,14 @@
  * Nothing is loaded before the button is pressed. Then the checker lives as long as the visit and checks every email.
  */
 
-import { part, parts, put, say } from "../dom.mjs";
+import { find, findAll, put, say } from "../dom.mjs";
 import { hostOf } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import { Supervisor } from "../python/supervisor.mjs";
 
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Finding} Finding */
-/** @typedef {import("../python/client.mjs").Side} Side */
+/** @typedef {import("../python/client.mjs").Part} Part */
 /** @typedef {import("../host.mjs").Host} Host */
 /** @typedef {import("./worker.mjs").Remark} Remark */
 
@@ -23,7 +23,7 @@ const LIMITS = { loading: 60_000, answer: 20_000 };
 const IGNORED = new Set(["Enhancement", "Formatting", "Readability", "Redundancy", "Regionalism", "Repetition", "Style"]);
 /** Kinds of fields whose words no dictionary holds. */
 const NAMES = new Set(["name", "email"]);
-const SIDES = /** @type {Side[]} */ (["subject", "body"]);
+const PARTS = /** @type {Part[]} */ (["subject", "body"]);
 
 /** @type {Supervisor | null} */
 let checker = null;
@@ -64,7 +64,7 @@ class KitProofreader extends HTMLElement {
   }
 
   get #button() {
-    return part(this, "[data-proofread]");
+    return find(this, "[data-proofread]");
   }
 
   #press() {
@@ -95,9 +95,9 @@ class KitProofreader extends HTMLElement {
     const { subject, body } = draft;
     // There may be a newer draft when its turn has come: a page may have several forms.
     const make = () => (draft === this.#draft ? { texts: { subject, body } } : null);
-    const remarks = /** @type {Record<Side, Remark[]> | null} */ (await checker.ask(make, this));
+    const remarks = /** @type {Record<Part, Remark[]> | null} */ (await checker.ask(make, this));
     if (!remarks || draft !== this.#draft) return;
-    const found = SIDES.flatMap((side) => judge(remarks[side], side, draft, this.#host));
+    const found = PARTS.flatMap((part) => judge(remarks[part], part, draft, this.#host));
     this.#say(found.length ? put(this.#host.word("proof_some"), { count: found.length }) : this.#host.word("proof_none"));
     if (JSON.stringify(found) !== JSON.stringify(this.#findings)) this.#show(found);
   }
@@ -106,7 +106,7 @@ class KitProofreader extends HTMLElement {
     const state = checker?.state;
     const renewed = checker?.reason === "renewed";
     this.#button.textContent = state === "failed" ? this.#host.word(renewed ? "renew" : "retry") : this.#label;
-    for (const cost of parts(this, "[data-cost]")) cost.hidden = state === "ready";
+    for (const cost of findAll(this, "[data-cost]")) cost.hidden = state === "ready";
     if (state === "loading") this.#say(this.#host.word("proof_loading"));
     else if (state === "failed") this.#say(this.#host.word(renewed ? "failed_renewed" : "proof_failed"));
     else if (state === "ready") void this.#check();
@@ -114,7 +114,7 @@ class KitProofreader extends HTMLElement {
 
   /** @param {string} text */
   #say(text) {
-    say(part(this, "[role=status]"), text);
+    say(find(this, "[role=status]"), text);
   }
 }
 
@@ -122,7 +122,7 @@ class KitProofreader extends HTMLElement {
  * Make findings of the remarks that are about what was typed, and that are no matter of names.
  *
  * @param {Remark[]} remarks
- * @param {Side} part
+ * @param {Part} part
  * @param {Draft} draft
  * @param {Host} host
  * @returns {Finding[]}
@@ -151,6 +151,7 @@ function judge(remarks, part, draft, { fieldOf, word }) {
         start,
         end,
         mend: inside ? mend : null,
+        why: "",
         source: null,
       },
     ];
@@ -163,7 +164,7 @@ function judge(remarks, part, draft, { fieldOf, word }) {
  * @param {Finding} finding @param {Draft} old @param {Draft} now @returns {Finding[]}
  */
 function carry(finding, old, now) {
-  const part = /** @type {Side} */ (finding.part);
+  const part = /** @type {Part} */ (finding.part);
   const words = old[part].slice(finding.start, finding.end);
   for (const move of [0, now[part].length - old[part].length]) {
     const start = finding.start + move;

@@ -7,17 +7,18 @@ import { Supervisor } from "./supervisor.mjs";
 
 /** @typedef {import("./supervisor.mjs").Manifest} Manifest */
 /** @typedef {["text" | "filled" | "missing", string, string]} Segment kind, text, key of the field */
-/** @typedef {"subject" | "body"} Side */
+/** @typedef {"subject" | "body"} Part */
 /** @typedef {{ subject: string, body: string }} Message */
 /**
  * @typedef {object} Finding
  * @property {string} rule
  * @property {"blocks" | "warns" | "tells" | "good"} level
  * @property {string} message
- * @property {"" | Side} part
+ * @property {"" | Part} part
  * @property {number} start
  * @property {number} end
  * @property {string | null} mend what to put in place of the words
+ * @property {string} why
  * @property {{ name: string, url: string } | null} source
  */
 /** @typedef {{ url: string, length: number, limit: number, without_to: boolean }} Link */
@@ -28,7 +29,7 @@ import { Supervisor } from "./supervisor.mjs";
  * @property {string} body
  * @property {string} html
  * @property {string[]} missing the keys of fields
- * @property {Record<Side, Segment[]>} segments
+ * @property {Record<Part, Segment[]>} segments
  * @property {{ count: number, most: number } | null} characters of a note that goes into a site's own box
  * @property {{ field: string, count: number }[]} removed
  * @property {Finding[]} findings
@@ -99,6 +100,19 @@ export function late() {
 
 export function start() {
   engine?.start();
+}
+
+/** Start on a page that is made for writing, without standing in anybody's way. @param {AbortSignal} signal takes it back */
+export function startEarly(signal) {
+  const connection = /** @type {{ saveData?: boolean } | undefined} */ (Reflect.get(navigator, "connection"));
+  if (connection?.saveData) return;
+  const begin = () => {
+    if (!signal.aborted) start();
+  };
+  // What a service worker has comes from the device and takes nothing from the page's own files.
+  if (navigator.serviceWorker?.controller) begin();
+  else if ("requestIdleCallback" in window) window.requestIdleCallback(begin);
+  else setTimeout(begin, 200);
 }
 
 export function retry() {

@@ -6,10 +6,11 @@
  */
 
 import { download } from "../device/handoff.mjs";
-import { make, part, put, say } from "../dom.mjs";
+import { find, make, put, say } from "../dom.mjs";
 import { hostOf } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
+import { Next } from "./next.mjs";
 
 /**
  * @typedef {object} Data see generator/pages/plan.py
@@ -18,7 +19,8 @@ import * as visit from "../visit.mjs";
  * @property {string} about the control whose words stand in the calendar
  * @property {Record<string, string>} words
  */
-/** @typedef {{ kind: string, when: string, sentence: string, state: "early" | "now" | "late" | "over" }} Reminder */
+/** @typedef {Record<string, string>} Links into a calendar on the web, by its name */
+/** @typedef {{ kind: string, when: string, title: string, sentence: string, state: "early" | "now" | "late" | "over", links: Links }} Reminder */
 /** @typedef {{ type: "plan", reminders: Reminder[], problem: string, calendar: { name: string, mime: string, text: string } | null }} Plan */
 
 /** The word for each state. */
@@ -46,13 +48,14 @@ class SendPlan extends HTMLElement {
   /** Whether the file is saved as soon as it is there. */
   #saves = false;
   #connection = new AbortController();
+  #next = /** @type {Next | null} */ (null);
 
   connectedCallback() {
     this.#data ??= JSON.parse(this.dataset.plan ?? "null");
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     this.#host = hostOf(this);
-    const details = this.#part("details");
+    const details = this.#find("details");
     client.connect(this.#host.data.engine, () => this.#follow(), signal);
     details.addEventListener("toggle", () => this.#open(), { signal });
     for (const kind of ["input", "focusout"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
@@ -61,6 +64,13 @@ class SendPlan extends HTMLElement {
     // Left open over night, a page would show yesterday's plan.
     for (const kind of ["pageshow", "focus"]) window.addEventListener(kind, () => this.#recall(), { signal });
     this.#host.events.addEventListener("wording", () => this.#switched(), { signal });
+    this.#next = new Next(this.#host.next, {
+      word: (key) => this.#word(key),
+      request: () => (this.#send() ? { ...this.#dates(), type: "next" } : null),
+      links: (reminder) => this.#links(reminder),
+      open: () => this.#reveal(),
+    });
+    this.#next.connect(this.#host.events, signal);
     this.#showRule();
     this.#open();
   }
@@ -71,8 +81,8 @@ class SendPlan extends HTMLElement {
   }
 
   /** @param {string} selector */
-  #part(selector) {
-    return part(this, selector);
+  #find(selector) {
+    return find(this, selector);
   }
 
   /** @param {string} key */
@@ -86,12 +96,20 @@ class SendPlan extends HTMLElement {
 
   /** The questions come into the page when somebody wants them: an email may ask for an "interview date" too. */
   #open() {
-    const details = /** @type {HTMLDetailsElement} */ (this.#part("details"));
+    const details = /** @type {HTMLDetailsElement} */ (this.#find("details"));
     if (!details.open) return;
     const template = this.querySelector("template");
     template?.replaceWith(template.content);
     client.start();
     this.#recall();
+  }
+
+  /** Show the questions for the dates to who asks for them. */
+  #reveal() {
+    /** @type {HTMLDetailsElement} */ (this.#find("details")).open = true;
+    this.#open();
+    this.scrollIntoView({ block: "start" });
+    this.#find("input").focus({ preventScroll: true });
   }
 
   /** The Send header of the wording that is shown. */
@@ -107,7 +125,7 @@ class SendPlan extends HTMLElement {
   #showRule() {
     const send = this.#send();
     this.hidden = !send;
-    this.#part("[data-part=plan-rule]").textContent = put(this.#word("plan_rule"), { rule: this.#data?.rules[send] ?? "" });
+    this.#find("[data-part=plan-rule]").textContent = put(this.#word("plan_rule"), { rule: this.#data?.rules[send] ?? "" });
   }
 
   /** Put in what was typed during this visit, perhaps in another email's plan. */
@@ -144,6 +162,7 @@ class SendPlan extends HTMLElement {
 
   #change() {
     this.#version += 1;
+    void this.#next?.ask();
     if (visit.day("interview")) this.#follow();
     else this.#show(null);
   }
@@ -154,7 +173,7 @@ class SendPlan extends HTMLElement {
     const state = client.state();
     if (state !== "failed" && (!visit.day("interview") || this.#answered === this.#version)) return;
     if (state === "loading") {
-      this.#part("[data-part=plan-problem]").textContent = "";
+      this.#find("[data-part=plan-problem]").textContent = "";
       this.#say(this.#word("loading"));
     }
     if (state === "ready") void this.#ask();
@@ -174,19 +193,22 @@ class SendPlan extends HTMLElement {
     this.#show(reply);
     if (this.#saves && reply.calendar) {
       download(reply.calendar);
-      this.#part("[data-part=plan-saved]").textContent = this.#word("plan_added");
+      this.#find("[data-part=plan-saved]").textContent = this.#word("plan_added");
     }
     this.#saves = false;
   }
 
   /** What Python is asked; null without the day that all others are counted from. */
   #request() {
+    return visit.day("interview") ? this.#dates() : null;
+  }
+
+  #dates() {
     const [day, time] = [visit.day("interview"), visit.day("time")];
-    if (!day) return null;
     const now = new Date();
     return {
       type: "plan",
-      interview: time ? `${day}T${time}` : day,
+      interview: day && time ? `${day}T${time}` : day,
       promised: visit.day("promised"),
       now: wall(now),
       stamp: now.toISOString(),
@@ -204,25 +226,37 @@ class SendPlan extends HTMLElement {
     return { about, situation, seed: `${seed} ${about}` };
   }
 
+  /** Links to calendars, for one date. @param {{ title: string, links: Links }} reminder */
+  #links({ title, links }) {
+    return Object.entries(links).map(([name, href]) => {
+      const calendar = this.#word(name);
+      const label = put(this.#word("calendar_link"), { calendar, what: title });
+      return make("a", { href, target: "_blank", rel: "noopener noreferrer", "aria-label": label, "data-calendar": name }, calendar);
+    });
+  }
+
   /** @param {string} text */
   #say(text) {
-    say(this.#part("[data-part=plan-status]"), text);
+    say(this.#find("[data-part=plan-status]"), text);
   }
 
   /** @param {Plan | null} plan */
   #show(plan) {
-    say(this.#part("[data-part=plan-problem]"), plan?.problem ?? "");
-    const steps = (plan?.reminders ?? []).map(({ sentence, state }) => {
+    say(this.#find("[data-part=plan-problem]"), plan?.problem ?? "");
+    const steps = (plan?.reminders ?? []).map((reminder) => {
+      const { sentence, state } = reminder;
       const when = make("b", { class: "sp-when" }, this.#word(STATES[state]));
       const step = make("li", { class: "sp-step", "data-state": state }, when, " ", make("p", {}, sentence));
+      const links = this.#links(reminder);
+      if (links.length) step.append(make("div", { class: "ef-small" }, ...links));
       if (state === "now" || state === "late") step.setAttribute("aria-current", "step");
       return step;
     });
-    const list = this.#part("[data-part=plan-steps]");
+    const list = this.#find("[data-part=plan-steps]");
     list.replaceChildren(...steps);
     list.hidden = !steps.length;
-    this.#part("[data-part=plan-add]").hidden = !plan?.calendar;
-    this.#part("[data-part=plan-saved]").textContent = "";
+    this.#find("[data-part=plan-add]").hidden = !plan?.calendar;
+    this.#find("[data-part=plan-saved]").textContent = "";
     this.#say(steps.length ? this.#word("plan_ready") : "");
   }
 }

@@ -10,6 +10,7 @@ import argparse
 import functools
 import gzip
 import json
+import os
 import random
 import re
 import statistics
@@ -22,10 +23,10 @@ from contextlib import ExitStack, contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, sync_playwright
 
 from generator.core.template import Template
 from tests.browser.conftest import ANSWERS
@@ -39,6 +40,7 @@ BENCH: Final = ROOT / ".cache" / "bench"
 RIVALS: Final = {"@pyscript/core": "0.7.31", "@micropython/micropython-webassembly-pyscript": "1.27.0"}
 FORM: Final = "/emails/thank-you/"
 READING: Final = "/guide/"
+OURS: Final = "our page"
 A_DETAIL: Final = "we spoke about the new desk and how the team would use it each day " * 14
 
 _PAGES: Final = {
@@ -249,8 +251,31 @@ def observed(folder: Path, page: str) -> None:
     path.write_text(text.replace("<title>", '<script src="observe.js"></script><title>', 1), encoding="utf-8")
 
 
-def start_up(playwright: Playwright, site: Path, address: str, rivals: str, rounds: int) -> Iterator[str]:
-    observed(site, "index.html")
+@contextmanager
+def commit_served(commit: str, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Build the site of an older commit, with the packages of today, and serve it."""
+    tree = folder / "tree"
+    subprocess.run(["git", "worktree", "add", "--quiet", "--detach", tree, commit], cwd=ROOT, check=True)
+    try:
+        (tree / "node_modules").symlink_to(ROOT / "node_modules")
+        site, port = folder / "site", free_port()
+        log(f"Building commit {commit} …")
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(site)]
+        environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": f"http://127.0.0.1:{port}/"}
+        subprocess.run(command, cwd=tree, env=environment, capture_output=True, check=True)
+        with serving(site, port) as address:
+            yield site, address
+    finally:
+        subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
+
+
+#: Folder and address of a site, by what its rows are called.
+Served: TypeAlias = dict[str, tuple[Path, str]]
+
+
+def start_up(playwright: Playwright, served: Served, rivals: str, rounds: int) -> Iterator[str]:
+    for site, _ in served.values():
+        observed(site, "index.html")
 
     def cold(address: str) -> float:
         with chromium_alone(playwright) as browser:
@@ -264,7 +289,7 @@ def start_up(playwright: Playwright, site: Path, address: str, rivals: str, roun
             page.locator("html[data-answer]").wait_for(state="attached", timeout=120_000)
             return float(page.evaluate("Number(document.documentElement.dataset.answer)"))
 
-    def later(visits: int) -> float:
+    def later(address: str, visits: int) -> float:
         with chromium_alone(playwright) as browser:
             for _ in range(visits):
                 browser.answered(f"{address}/")
@@ -272,11 +297,14 @@ def start_up(playwright: Playwright, site: Path, address: str, rivals: str, roun
             return browser.answered(f"{address}/")
 
     yield "## From navigation to Python's first answer, Chromium\n"
-    variants = {
+    variants: dict[str, Callable[[], float]] = {
         "loadPyodide() as npm ships it": lambda: cold(f"{rivals}/bare.html"),
-        "our page, first visit": lambda: cold(f"{address}/"),
-        "our page, second visit": lambda: later(1),
-        "our page, third visit": lambda: later(2),
+        **{
+            f"{name}, first visit": functools.partial(cold, f"{address}/")
+            for name, (_, address) in served.items()
+        },
+        "our page, second visit": lambda: later(served[OURS][1], 1),
+        "our page, third visit": lambda: later(served[OURS][1], 2),
         "PyScript on Pyodide": lambda: cold(f"{rivals}/pyscript.html"),
         "PyScript on MicroPython": lambda: cold(f"{rivals}/micropython.html"),
         "compiling Pyodide's WebAssembly alone": lambda: cold(f"{rivals}/compile.html"),
@@ -286,7 +314,7 @@ def start_up(playwright: Playwright, site: Path, address: str, rivals: str, roun
         yield "## The same in Firefox\n"
         variants = {
             "loadPyodide() as npm ships it": lambda: cold_firefox(f"{rivals}/bare.html"),
-            "our page, first visit": lambda: cold_firefox(f"{address}/"),
+            "our page, first visit": lambda: cold_firefox(f"{served[OURS][1]}/"),
         }
         yield compare(in_turn(variants, rounds), "loadPyodide() as npm ships it", "ms")
 
@@ -297,7 +325,7 @@ def use(playwright: Playwright, browser: Alone) -> None:
     page = next(page for page in visitor.contexts[0].pages if page.url != "about:blank")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     fill_form(page, ANSWERS)
-    page.get_by_label("Company").press_sequentially(typing(100))
+    asked(page, "Company").press_sequentially(typing(100))
     page.wait_for_timeout(3000)
     page.close()
     visitor.close()
@@ -313,7 +341,7 @@ def long_email() -> str:
     return f"---\nengine: early\n---\n# Long\n\n```email\nName: Long\nSubject: About [field 1]\n\n{body[:2000].rstrip()}\n```\n"
 
 
-def key_presses(playwright: Playwright, site: str, work: Path, presses: int) -> Iterator[str]:
+def key_presses(playwright: Playwright, served: Served, work: Path, presses: int, rounds: int) -> Iterator[str]:
     long_port = free_port()
     config = make_fork(work / "fork", {"index.md": long_email()})
     result = build(work / "long", config=config, address=f"http://127.0.0.1:{long_port}/")
@@ -334,26 +362,46 @@ def key_presses(playwright: Playwright, site: str, work: Path, presses: int) -> 
     yield "## From key press to painted preview, 2,000 characters, 20 fields (ms)\n"
     yield table(("preview by", "presses", "p50", "p95", "p99"), rows)
 
-    with chromium(playwright) as context:
-        context.add_init_script(_KEEP_WORKER)
-        page = context.new_page()
-        page.goto(site + FORM)
-        page.locator("email-form").hover()
-        page.locator("email-form[data-state=ready]").wait_for(timeout=60_000)
-        fill_form(page, ANSWERS | {"a project or aspect discussed": A_DETAIL})
-        field = "relevant skills or experience"
-        page.get_by_label(field).focus()
-        words = len((page.locator("[data-part=body]").text_content() or "").split())
-        painted = press(page, presses)
-        answers = page.evaluate(_ASK, [field, typing(presses)])
-    yield f"## The thank-you email with {words} words and more, every rule of the review on (ms)\n"
+    with ExitStack() as stack:
+        # One visitor a site, and a stretch of each in turn.
+        pages = {name: writing(stack, playwright, address) for name, (_, address) in served.items()}
+        painted: dict[str, list[float]] = {name: [] for name in pages}
+        answers: dict[str, list[float]] = {name: [] for name in pages}
+        for _ in range(rounds):
+            for name, page in pages.items():
+                page.bring_to_front()
+                painted[name] += press(page, presses // rounds)
+                answers[name] += page.evaluate(
+                    _ASK, ["relevant skills or experience", typing(presses // rounds)]
+                )
+    yield "## The thank-you email with some 300 words, every rule of the review on (ms)\n"
     yield table(
         ("", "presses", "p50", "p95", "p99"),
-        [
-            ("Python's answer: email, review, links", *quantiles(answers)),
-            ("from key press to painted preview", *quantiles(painted)),
+        [(f"Python's answer, {name}", *quantiles(values)) for name, values in answers.items()]
+        + [
+            (f"from key press to painted preview, {name}", *quantiles(values))
+            for name, values in painted.items()
         ],
     )
+
+
+def writing(stack: ExitStack, playwright: Playwright, site: str) -> Page:
+    """Open the thank-you email and fill it in, ready to type into one of its questions."""
+    context = stack.enter_context(chromium(playwright))
+    context.add_init_script(_KEEP_WORKER)
+    page = context.new_page()
+    page.goto(site + FORM)
+    page.locator("email-form").hover()
+    page.locator("email-form[data-state=ready]").wait_for(timeout=60_000)
+    for name, value in (ANSWERS | {"a project or aspect discussed": A_DETAIL}).items():
+        asked(page, name).fill(value)
+    asked(page, "relevant skills or experience").focus()
+    return page
+
+
+def asked(page: Page, name: str) -> Locator:
+    """Return the input for a placeholder; an older page has its name for a label."""
+    return page.locator(f'[data-field="{name}"]').or_(page.get_by_label(name)).first
 
 
 def typing(presses: int) -> str:
@@ -459,7 +507,7 @@ def builds(work: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[str]:
     body = "Dear [Name],\n\nthank you for [the topic]. [[And for [a favor].]] " + "More words follow. " * 30
     rows = []
     for size in sizes:
-        variants = {}
+        variants: dict[str, Callable[[], float]] = {}
         for kind, fence in (
             ("email", "```email\nName: {0}\nSubject: To [Name] {0}\n\n{1}\n```"),
             ("plain", "```\n{0}\n\n{1}\n```"),
@@ -534,6 +582,9 @@ def main() -> None:
         "--pages", type=int, nargs="*", default=[10, 100, 1000], help="sizes of the sites to build"
     )
     parser.add_argument("--only", nargs="*", default=[], help="start, keys, bytes, heap, builds, core")
+    parser.add_argument(
+        "--beside", metavar="COMMIT", help="an older state of the site that takes turns with this one"
+    )
     options = parser.parse_args()
 
     def wanted(name: str) -> bool:
@@ -549,12 +600,15 @@ def main() -> None:
             for text in transferred(playwright, site, port):
                 print(text, flush=True)
         address = stack.enter_context(serving(site, port))
+        served: Served = {OURS: (site, address)}
+        if options.beside:
+            served[f"at {options.beside}"] = stack.enter_context(commit_served(options.beside, work / "beside"))
         if wanted("start"):
             rivals = stack.enter_context(serving(rivals_folder(), free_port()))
-            for text in start_up(playwright, site, address, rivals, options.rounds):
+            for text in start_up(playwright, served, rivals, options.rounds):
                 print(text, flush=True)
         parts: dict[str, Callable[[], Iterator[str]]] = {
-            "keys": lambda: key_presses(playwright, address, work, options.presses),
+            "keys": lambda: key_presses(playwright, served, work, options.presses, options.rounds),
             "heap": lambda: heap(playwright, site, work),
             "core": lambda: core(options.rounds),
             "builds": lambda: builds(work, tuple(options.pages), options.rounds),

@@ -1,11 +1,19 @@
 // @ts-check
-// Two things that must not wait for files. The means of a browser that no policy holds back are taken away before any
+// Three things that must not wait for files. The means of a browser that no policy holds back are taken away before any
 // script runs: a page of ours has no use for them. And if the form's scripts do not arrive, somebody must say so who is
 // not among them.
 {
   for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel", "RTCIceTransport", "RTCDtlsTransport"]) {
     Reflect.deleteProperty(window, name);
   }
+
+  // Back takes away the sheet that a phone shows the email on. Material would fetch the page anew, so it hears of it later.
+  window.addEventListener("popstate", (event) => {
+    const form = /** @type {HTMLElement | null} */ (document.querySelector("email-form[data-sheet]"));
+    if (form?.dataset.sheet !== location.pathname) return;
+    event.stopImmediatePropagation();
+    form.dispatchEvent(new Event("back"));
+  });
 
   // How long, in milliseconds, a script may take. A late one is welcome all the same.
   const patience = 10_000;
@@ -43,7 +51,8 @@
   };
   let begun = false;
   const once = () => {
-    if (begun || document.readyState === "loading") return;
+    // A page that is only read has them when it needs them: see theme.mjs.
+    if (begun || document.readyState === "loading" || !document.querySelector('script[src$="/email-form.mjs"]')) return;
     begun = true;
     begin();
   };

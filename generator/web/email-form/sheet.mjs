@@ -1,0 +1,72 @@
+/** On a phone the email lies over the page as a sheet. The browser's Back takes it away, as its own way back does. */
+
+import { NARROW } from "./peek.mjs";
+
+export class Sheet {
+  #form;
+  #email;
+  /** @type {HTMLElement[]} what lies under the sheet, and is out of reach */
+  #under = [];
+  /** @type {HTMLElement | null} what had the focus */
+  #from = null;
+  /** @type {(() => void)[]} called when it is away */
+  #closed = [];
+
+  /** @param {HTMLElement} form the whole form @param {HTMLElement} email what becomes the sheet */
+  constructor(form, email) {
+    this.#form = form;
+    this.#email = email;
+  }
+
+  /** @param {AbortSignal} signal */
+  connect(signal) {
+    // Who hears of Back before Material, and tells: generator/pages/theme/partials/watch.js.
+    this.#form.addEventListener("back", () => this.#hide(), { signal });
+    matchMedia(NARROW).addEventListener("change", ({ matches }) => {
+      if (!matches) void this.close();
+    }, { signal });
+    signal.addEventListener("abort", () => this.#hide());
+    this.#email.addEventListener("keydown", ({ key, defaultPrevented }) => {
+      if (key === "Escape" && this.isOpen && !defaultPrevented) void this.close();
+    }, { signal });
+  }
+
+  get isOpen() {
+    return this.#form.hasAttribute("data-sheet");
+  }
+
+  /** Whether the screen is one for sheets; then it opens. */
+  open() {
+    if (!matchMedia(NARROW).matches) return false;
+    if (this.isOpen) return true;
+    this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
+    this.#form.dataset.sheet = location.pathname;
+    for (let element = this.#email; element !== document.body && element.parentElement; element = element.parentElement) {
+      for (const other of element.parentElement.children) {
+        if (other === element || !(other instanceof HTMLElement) || other.inert) continue;
+        other.inert = true;
+        this.#under.push(other);
+      }
+    }
+    history.pushState(history.state, "");
+    this.#email.scrollTop = 0;
+    return true;
+  }
+
+  /** Take it away; what comes after has the page where it was. */
+  async close() {
+    if (!this.isOpen) return;
+    await new Promise((resolve) => {
+      this.#closed.push(() => requestAnimationFrame(resolve));
+      history.back();
+    });
+  }
+
+  #hide() {
+    if (!this.isOpen) return;
+    delete this.#form.dataset.sheet;
+    for (const element of this.#under.splice(0)) element.inert = false;
+    this.#from?.focus({ preventScroll: true });
+    for (const closed of this.#closed.splice(0)) closed();
+  }
+}
