@@ -33,8 +33,8 @@ class Rule:
     """How one rule is used: its level, its words, its source, and whether every situation uses it.
 
     ``phrases`` is the list of phrases for which the rule looks; empty for a rule that is code. ``terms`` are
-    words that its message uses for what cannot be quoted. ``why`` it matters is one sentence; what it is, and a bad and
-    a good line stand in the guide.
+    words that its message uses for what cannot be quoted. ``why`` it matters is one sentence; what it is, and a
+    bad and a good line stand in the guide.
     """
 
     name: str
