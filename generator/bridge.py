@@ -148,7 +148,7 @@ def _draft(request: Mapping[str, Any]) -> tuple[Template, Draft]:
 
 
 def _own(request: Mapping[str, Any], number: int) -> Draft | None:
-    """Return what a person has made of an email by hand, if they have; ``number`` 0 is the email that is shown."""
+    """Return what a person has made of an email by hand, if they have; 0 is the email that is shown."""
     texts = request.get("own", [])
     if not isinstance(texts, list) or not all(text is None or _is_text_mapping(text) for text in texts):
         raise RequestError("'own' is a list of texts, each with 'subject' and 'body', or null")

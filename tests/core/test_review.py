@@ -6,6 +6,7 @@ import copy
 import inspect
 import json
 import re
+from time import process_time
 from typing import Any
 from urllib.parse import quote
 
@@ -372,6 +373,16 @@ def test_a_language_can_be_added() -> None:
         "A b. ",
         "<b ",
         "-- ",
+        "my current ",
+        "i have a ",
+        "not only * but ",
+        "bring my client ",
+        "5/6 ",
+        "because of my ",
+        "I AM ",
+        "a an ",
+        "Dear Ana and Ben,\n",
+        "Subject: x\n",
     ],
 )
 def test_odd_texts_are_read_to_their_end(bit: str) -> None:
@@ -394,6 +405,35 @@ def test_odd_texts_are_read_to_their_end(bit: str) -> None:
         earlier={"Company": ["Contoso"]},
     )
     assert isinstance(findings, list)
+
+
+def hostile(case: dict[str, Any], length: int) -> str:
+    """Return what a case has typed, again and again."""
+    typed = case["text"] if "text" in case else " ".join(case["values"].values())
+    return (f"{typed} " * (length // (len(typed) + 1) + 1))[:length]
+
+
+def seconds(text: str, situation: str) -> float:
+    """Return how long the review takes, at best."""
+    facts = {"Interviewer's Name": "Jordan Lee", "Company": "Northwind Clinic", "Your Name": "Amara Obi"}
+    best = float("inf")
+    for turn in range(3):
+        draft = read(f"{text}{turn}").draft  # another text each time: nothing of it is remembered
+        began = process_time()
+        review(
+            draft, fields=[], values=facts, checks=CHECKS, situation=situation, earlier={"Company": ["Contoso"]}
+        )
+        best = min(best, process_time() - began)
+    return best
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_takes_time_as_its_text_is_long(rule: str) -> None:
+    """Eight times the text, up to the limit, takes about eight times the time, and never its square."""
+    case = next(one for one in GOLDEN[rule] if rule in one.get("expect", ()))
+    situation = case.get("situation", "")
+    short, long = (seconds(hostile(case, length), situation) for length in (2_400, 19_200))
+    assert long <= 8 * 4 * max(short, 0.0005), f"{short * 1000:.1f} ms became {long * 1000:.1f} ms"
 
 
 def test_two_emails_count_as_the_same_by_one_limit() -> None:

@@ -6,6 +6,7 @@ that stands in certain words, the remark has to be about these, or about the ema
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -124,20 +125,38 @@ def _names(one: Finding, fault: dict[str, str], kinds: dict[str, list[str]], tex
     return False
 
 
-def main() -> None:
-    result = measure("own")
-    print("| Rule | Right | Wrong |\n|---|---|---|")
-    for rule in sorted(result.right | result.wrong):
-        print(f"| `{rule}` | {result.right[rule]} | {result.wrong[rule]} |")
-    print("\n| Fault | Named | Missed |\n|---|---|---|")
-    for kind in sorted(result.named | result.missed):
-        print(f"| {kind} | {result.named[kind]} | {result.missed[kind]} |")
-    answers = measure("answers")
-    print(
-        f"\nprecision {result.precision:.1%}, recall {result.recall:.1%}; answers.yml: {answers.recall:.1%}\n"
-    )
-    print("\n".join((*result.notes, *answers.notes)))
+def table() -> str:
+    """Return what was measured, as a page."""
+    own, answers = measure("own"), measure("answers")
+    lines = [
+        "# The review on emails that were judged by hand",
+        "",
+        "Made by `python -m tests.tools.drafts --write`. The emails and what an adviser sees in them stand beside this",
+        "page. A rule counts as right when it names a fault that was listed, or a remark that was read and found right.",
+        "",
+        f"- Our own emails: {own.precision:.1%} of the remarks are right; {own.recall:.1%} of the faults are named.",
+        f"- The bad emails of answers.yml: {answers.recall:.1%} of the faults are named.",
+        "",
+        "| Rule | Right | Wrong |",
+        "|---|---|---|",
+        *(f"| `{rule}` | {own.right[rule]} | {own.wrong[rule]} |" for rule in sorted(own.right | own.wrong)),
+        "",
+        "| Fault | Named | Missed |",
+        "|---|---|---|",
+        *(f"| {kind} | {own.named[kind]} | {own.missed[kind]} |" for kind in sorted(own.named | own.missed)),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> None:
+    """Print the table and what was missed or wrong, or write the table down."""
+    if arguments == ["--write"]:
+        (DRAFTS / "README.md").write_text(table(), encoding="utf-8")
+        return
+    print(table())
+    print("\n".join((*measure("own").notes, *measure("answers").notes)))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

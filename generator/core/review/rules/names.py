@@ -215,6 +215,9 @@ def _same_name(word: str, name: str) -> bool:
     )
 
 
+_NAME_AFTER: Final = re.compile(r" [A-Z][a-z]")
+
+
 @rule("no-name-greeting", finds=("no-name-greeting",))
 def no_name(case: Case) -> Iterator[Hit]:
     """A greeting to nobody in particular."""
@@ -222,7 +225,8 @@ def no_name(case: Case) -> Iterator[Hit]:
         block_end = min(len(case.body.text), 80)
         line = (0, block_end)
     for start, end in case.body.phrases("no-name-greeting"):
-        if start >= line[0] and end <= line[1]:
+        named = _NAME_AFTER.match(case.body.text, end)  # 'Dear Sir Ian' greets somebody
+        if start >= line[0] and end <= line[1] and not named:
             yield Hit("no-name-greeting", "body", start, end)
 
 
