@@ -70,6 +70,27 @@ def test_every_case_gives_the_same_reply(page: Page, site_config: Path) -> None:
         for case in load("filling")
         for ending in ("eml", "txt")
     ]
+    # A panel, what comes next, and the archive of all emails.
+    panel = {
+        "template": "Subject: To [Name]\n\nDear [Name],\n\nThank you for [Topic] and for your time, Zoë.\n",
+        "values": {"Name": "Bea", "Topic": "the tour"},
+        "people": [{"Name": "Ann 😊", "Topic": "the tour"}, {"Name": "Cem"}],
+        "addresses": ["ann@example.org"],
+        "place": 2,
+    }
+    asked = ({"type": "fill"}, {"type": "file", "ending": "eml"}, {"type": "file", "ending": "txt"})
+    requests += [panel | one for one in asked]
+    requests += [
+        {
+            "type": "next",
+            "send": send,
+            "now": "2028-02-28T12:00",
+            "stamp": "2028-02-01T00:00:00+00:00",
+            "seed": "s",
+            "about": "Ä, b",
+        }
+        for send in ("within 24 hours of the interview", "7 days after the last email", "at once")
+    ]
     replies: list[dict[str, Any]] = page.evaluate(ASK_ALL, requests)
     for request, reply, here in zip(
         requests, replies, replies_here(site_config.parent / "docs", requests), strict=True

@@ -346,11 +346,16 @@ def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
     settle(page, PEOPLE)
     page.get_by_role("button", name="Add a person").click()
     fill(page, {"Interviewer's Name": "Mr. Park"})
+    page.evaluate(WENT)
+    page.get_by_role("link", name="Send to Ms. Grant").click()
+    expect(state(page, 0)).to_have_text("Handed over")
     page.get_by_role("link", name="Guide", exact=True).first.click()
     expect(page).to_have_url(re.compile("/guide/$"))
     page.go_back()
     expect(people(page)).to_have_count(2)
     assert names(page) == ["Ms. Grant", "Mr. Park"]
+    expect(state(page, 0)).to_have_text("Handed over")
+    expect(state(page, 1)).not_to_have_text("Handed over")
 
 
 def test_print_gives_one_page_with_the_email_alone(open_form: Open) -> None:
