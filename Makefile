@@ -7,7 +7,7 @@ NPM := $(BIN)/npm
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help setup browser serve build test test-long check social bench lock clean
+.PHONY: help setup browser serve build test test-long check social pictures bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
@@ -43,6 +43,9 @@ test: setup browser check ## Run all checks and tests
 
 test-long: setup browser ## Run the tests that take long
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long
+
+pictures: setup browser ## Take a picture of every state of the desk
+	$(BIN)/python -m tests.tools.pictures
 
 bench: setup browser ## Measure the site against the alternatives
 	$(BIN)/python -m tests.tools.bench

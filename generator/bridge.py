@@ -13,7 +13,9 @@ Every request has a ``type``, and so has every reply:
     preview, the keys of what is ``missing``, the ``findings`` of the review and the ``links`` to mail programs.
     Optional: ``situation``, ``language``, ``to`` (an address), ``earlier`` (what the same fields held in
     earlier emails) and ``people``: the values for each other person of a panel. With these the reply has
-    the ``others`` as messages, and in ``alike`` which of them are nearly this email (place, per cent).
+    the ``others`` as messages (each with what is ``missing`` and its ``mail`` link, to one of the
+    ``addresses``), and in ``alike`` which of them are nearly this email (place, per cent, and both bodies in
+    ``parts``: words, and whether they differ).
     ``own``: for this email and each of the others what the person has made of it by hand, a ``subject`` and a
     ``body``, or null. It stands in the template's place in all that is asked.
 
@@ -29,7 +31,8 @@ Every request has a ``type``, and so has every reply:
     ``blocking``.
 
 ``file`` -> ``file``
-    The same email as a download: ``ending`` is ``eml`` or ``txt``. With ``people``, ``txt`` holds all.
+    The same email as a download: ``ending`` is ``eml`` or ``txt``. With ``people``, a ZIP archive with a file
+    for each, in ``base64`` and not as ``text``; the email that is shown is at ``place`` among them.
 
 ``plan`` -> ``plan``
     From the ``interview`` (date or local date and time), ``now`` and perhaps ``promised`` (a date), all in
@@ -50,6 +53,7 @@ from __future__ import annotations
 
 import json
 import re
+from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -58,11 +62,12 @@ from typing import Any, Final, TypedDict, TypeGuard
 
 from generator.core import schedule
 from generator.core.address import check_address
+from generator.core.archive import archive
 from generator.core.fields import Field, field_key
 from generator.core.handoff import LINK_LIMIT, LINKS, clipboard_html, eml, file_name, text_file
 from generator.core.message import Message
 from generator.core.pasted import read, typed
-from generator.core.review import Checks, Finding, compare, review
+from generator.core.review import Checks, Finding, compare, differences, review
 from generator.core.schedule import Moment, Reminder, Rules, ScheduleError
 from generator.core.template import Draft, Template
 from generator.core.words import Sentence, Words
@@ -160,7 +165,8 @@ def _others(request: Mapping[str, Any], template: Template) -> list[Draft]:
 
 def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
-    others = [other.message for other in _others(request, template)]
+    drafts = _others(request, template)
+    others = [other.message for other in drafts]
     to = str(request.get("to", ""))
     wrong = check_address(to)
     findings = _review(request, _setup.checks, template, draft, others) if _setup.checks else []
@@ -177,9 +183,21 @@ def _fill(request: Mapping[str, Any]) -> dict[str, Any]:
         "findings": [_finding(one, draft) for one in findings],
         "links": _links(draft.message, to),
         "address": _setup.words.get(wrong, wrong) if wrong else "",
-        "others": [{"subject": other.subject, "body": other.body} for other in others],
+        "others": [
+            {
+                "subject": other.subject,
+                "body": other.body,
+                "missing": _missing(other),
+                "mail": LINKS["mail"](other.message, address, limit=_limit()).url,
+            }
+            for other, address in zip(drafts, _addresses(request), strict=True)
+        ],
         "alike": [
-            {"other": pair.second - 1, "percent": int(pair.similarity * 100)}
+            {
+                "other": pair.second - 1,
+                "percent": int(pair.similarity * 100),
+                "parts": differences(draft.body, others[pair.second - 1].body),
+            }
             for pair in alike
             if not pair.first
         ],
@@ -257,6 +275,14 @@ def _people(request: Mapping[str, Any]) -> list[Mapping[str, str]]:
     return people
 
 
+def _addresses(request: Mapping[str, Any]) -> list[str]:
+    """Return the address of each other person; empty where none was typed."""
+    count, addresses = len(_people(request)), request.get("addresses", [])
+    if not isinstance(addresses, list) or not all(isinstance(one, str) for one in addresses):
+        raise RequestError("'addresses' is a list of texts, one for each other person")
+    return [*addresses, *[""] * count][:count]
+
+
 def _review(
     request: Mapping[str, Any], checks: Checks, template: Template, draft: Draft, others: list[Message]
 ) -> list[Finding]:
@@ -297,8 +323,12 @@ def _utf16(text: str, index: int) -> int:
     return index + len(_TWO_UNITS.findall(text, 0, index))
 
 
+def _limit() -> int:
+    return _setup.checks.link_limit if _setup.checks else LINK_LIMIT
+
+
 def _links(message: Message, to: str) -> dict[str, dict[str, Any]]:
-    limit = _setup.checks.link_limit if _setup.checks else LINK_LIMIT
+    limit = _limit()
     links = {name: link(message, to, limit=limit) for name, link in LINKS.items()}
     return {
         name: {"url": link.url, "length": link.length, "limit": limit, "without_to": link.without_to}
@@ -309,14 +339,31 @@ def _links(message: Message, to: str) -> dict[str, dict[str, Any]]:
 def _file(request: Mapping[str, Any]) -> dict[str, Any]:
     template, draft = _draft(request)
     slug = str(request.get("situation", ""))
-    if request.get("ending") == "eml":
-        return _download(
-            file_name(slug, "eml"), "message/rfc822", eml(draft.message, str(request.get("to", "")))
-        )
-    if request.get("ending") == "txt":
-        messages = [one.message for one in (draft, *_others(request, template))]
-        return _download(file_name(slug, "txt"), "text/plain", "\r\n\r\n".join(map(text_file, messages)))
-    raise RequestError("the 'ending' of a file is 'eml' or 'txt'")
+    ending = request.get("ending")
+    if ending not in ("eml", "txt"):
+        raise RequestError("the 'ending' of a file is 'eml' or 'txt'")
+    addresses = [str(request.get("to", "")), *_addresses(request)]
+    messages = [one.message for one in (draft, *_others(request, template))]
+    texts = [
+        eml(message, address) if ending == "eml" else text_file(message)
+        for message, address in zip(messages, addresses, strict=True)
+    ]
+    if len(texts) == 1:
+        mime = "message/rfc822" if ending == "eml" else "text/plain"
+        return _download(file_name(slug, ending), mime, texts[0])
+    # Numbered as the people stand on the page; their names stay in the emails.
+    place = min(max(int(request.get("place", 0)), 0), len(texts) - 1)
+    texts.insert(place, texts.pop(0))
+    files = [
+        (file_name(f"{slug[:30]} {number}", ending), text.encode())
+        for number, text in enumerate(texts, start=1)
+    ]
+    return {
+        "type": "file",
+        "name": file_name(slug, "zip"),
+        "mime": "application/zip",
+        "base64": b2a_base64(archive(files), newline=False).decode("ascii"),
+    }
 
 
 def _download(name: str, mime: str, text: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from typing import Final, Literal
 from generator.core.address import ascii_address
 from generator.core.message import Message, clean, one_line
 
-Ending = Literal["eml", "ics", "txt"]
+Ending = Literal["eml", "ics", "txt", "zip"]
 
 LINK_LIMIT: Final = 1600
 """The longest link that every mail program and browser asked so far opens whole, in characters."""

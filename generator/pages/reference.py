@@ -28,9 +28,9 @@ Row = tuple[str, ...]
 
 #: Every button that hands typed words on, by the keys of their words; those in one row hand them to the same.
 HAND_OFFS: Final = (
-    ("copy_email", "copy_subject", "copy_all"),
+    ("copy_email", "copy_subject", "person_copy"),
     ("copy_link",),
-    *((name,) for name in LINKS),
+    *((name, "person_send") if name == "mail" else (name,) for name in LINKS),
     ("share",),
     ("download_eml", "download_txt", "download_all"),
     ("plan_add", "plan_next_add"),

@@ -20,7 +20,6 @@
  *
  * @typedef {object} Changed says what may have another value now
  * @property {(key: string, person?: number) => boolean} answer
- * @property {() => boolean} address
  * @property {() => boolean} people
  *
  * @typedef {object} Form a form of the page: it may hold other words in a field than another form beside it
@@ -35,7 +34,9 @@ const WAIT = 300;
 /** How many people one email may go to. */
 export const MOST_PEOPLE = 20;
 const PEOPLE = "#people";
-const ADDRESS = "#address";
+/** What is kept for each person besides their answers: their address, and where their email was handed over. */
+export const ADDRESS = "#address";
+export const SENT = "#sent";
 
 let entries = /** @type {Map<string, Entry>} */ (new Map());
 /** The group of every field that some page of this visit asks for. */
@@ -82,16 +83,6 @@ export function answer(key, person = 0) {
 /** Note what the person typed into a field. @param {string} key @param {string} value @param {number} [person] */
 export function setAnswer(key, value, person = 0) {
   set(placeOf(key, person), value);
-}
-
-/** The address that the email goes to. */
-export function address() {
-  return get(ADDRESS) ?? "";
-}
-
-/** @param {string} value */
-export function setAddress(value) {
-  set(ADDRESS, value);
 }
 
 /** A date of this visit: one answer feeds the plan of every email. @param {Day} name */
@@ -315,7 +306,6 @@ function tell(changed) {
   /** @type {Changed} */
   const detail = {
     answer: (key, person = 0) => changed(placeOf(key, person)),
-    address: () => changed(ADDRESS),
     people: () => changed(PEOPLE),
   };
   events.dispatchEvent(new CustomEvent("values", { detail }));

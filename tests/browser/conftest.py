@@ -167,6 +167,21 @@ def question(page: Page, name: str) -> Locator:
     return page.locator(f'.ef-field [data-field="{name}"]')
 
 
+def people(page: Page) -> Locator:
+    """Return the rows of a panel's people."""
+    return page.get_by_role("group", name=say("people")).get_by_role("listitem")
+
+
+def names(page: Page) -> list[str]:
+    """Return what stands as the name in each row: the one whose email is shown can be typed into."""
+    return [
+        row.get_by_role("textbox").first.input_value()
+        if row.get_by_role("textbox").count()
+        else row.get_by_role("button").first.inner_text()
+        for row in people(page).all()
+    ]
+
+
 def more_ways(page: Page) -> None:
     """Open what stands behind the first buttons."""
     page.locator("summary").filter(has_text=say("send_title")).first.click()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ANSWERS, Scheme, each_screen, fill, question, set_screen
+from tests.browser.conftest import ANSWERS, Scheme, each_screen, fill, people, question, set_screen
 from tests.tools.site import ALL, LIST, PANEL, ROOT, START, THANKS, WHY, say
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -131,6 +131,9 @@ def test_forced_colors_keep_the_chips_and_fields_visible(page: Page) -> None:
         assert width != "0px"
 
 
+#: What the emails of a panel ask for.
+PANEL_ASKS = ANSWERS.keys() - {"the specific field"}
+
 LONG = "Donaudampfschifffahrtsgesellschaft" * 6
 
 
@@ -154,7 +157,7 @@ def test_a_word_of_two_hundred_characters_makes_nothing_wider(page: Page, width:
     question(page, "a project or aspect discussed").fill(f"{LONG} and i and {LONG} **{LONG}** {LONG}")
     expect(page.get_by_role("button", name="Change to")).not_to_have_count(0)
     page.get_by_label("Their email address").fill(f"{LONG}@example.org")
-    page.get_by_role("button", name="Copy all emails").click()
+    page.get_by_role("button", name="Download all").click()
     expect(page.get_by_role("alert").filter(has_text=LONG[:40])).to_be_visible()
     wide = page.evaluate(
         """() => [...document.querySelectorAll("email-form *")]
@@ -193,3 +196,33 @@ def test_no_stop_of_the_tab_key_is_out_of_sight(page: Page, width: int) -> None:
     page.keyboard.press("Escape")
     expect(link).to_be_hidden()
     expect(button).to_be_focused()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 390), ("light", 1280)])
+def test_a_panel_of_three_is_for_everybody(page: Page, scheme: Scheme, width: int) -> None:
+    set_screen(page, scheme, (width, 664))
+    page.goto(PANEL)
+    page.locator("email-form").hover()
+    expect(page.locator("email-form")).to_have_attribute("data-state", "ready")
+    fill(page, {key: ANSWERS[key] for key in PANEL_ASKS})
+    found = {"one": violations(page)}
+    for name in ("Mr. Park", LONG.lower()):
+        page.get_by_role("button", name="Add a person").click()
+        fill(page, {key: ANSWERS[key] for key in PANEL_ASKS} | {"Interviewer's Name": name})
+    expect(page.locator("[data-part=alike] details").first).to_be_visible()
+    page.locator("[data-part=alike] summary").first.click()
+    page.get_by_role("button", name="Mr. Park: show this email").click()
+    copy_or_send = page.get_by_role("group", name=say("people")).locator("a, button").filter(visible=True)
+    small = copy_or_send.evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect()).filter(box => box.width < 44 || box.height < 44).length"
+    )
+    assert small == 0
+    page.get_by_role("button", name=say("copy_email")).click()
+    page.get_by_role("button", name=say("copy_email")).click()
+    expect(page.locator("[data-part=next-ways] a")).to_be_visible()
+    expect(people(page).nth(1)).to_contain_text("Handed over")
+    found["three"] = violations(page)
+    page.get_by_role("button", name="Remove Mr. Park").click()
+    found["removed"] = violations(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not {state: one for state, one in found.items() if one}

@@ -148,6 +148,7 @@ def test_navigation_to_a_page_of_another_build_loads_it_whole(page: Page, host: 
     page.get_by_role("link", name="Two", exact=True).first.click()
     expect(body(page)).to_contain_text("Also of the second build")
     page.wait_for_function("() => !window.stillHere")  # as text, the page's policy would forbid it
+    page.wait_for_function("() => customElements.get('email-form')")
     company(page).hover()
     expect_email(page, "Acme")
     assert kit(builds[1]) in script(page)

@@ -238,7 +238,7 @@ def test_works_by_keyboard_alone(open_form: Open) -> None:
     page.keyboard.type("1000AM")
     expect(plan.get_by_role("listitem")).to_have_text(steps(INTERVIEW))
     button = plan.get_by_role("button", name=say("plan_add"))
-    for _ in range(8):
+    for _ in range(16):
         if button.evaluate("element => element === document.activeElement"):
             break
         page.keyboard.press("Tab")

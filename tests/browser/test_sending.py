@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email as email_package
 import re
+import zipfile
 from collections.abc import Callable
 from email import policy
 from pathlib import Path
@@ -12,7 +13,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ANSWERS, clipboard, email, fill, more_ways, question
+from tests.browser.conftest import (
+    ANSWERS,
+    clipboard,
+    email,
+    fill,
+    more_ways,
+    names,
+    people,
+    question,
+)
 from tests.tools.site import ALL, NOTE, PANEL, START, THANKS, say
 
 Open = Callable[..., Page]
@@ -169,44 +179,141 @@ def test_downloads_say_exactly_the_preview(open_form: Open, tmp_path: Path, endi
     }
 
 
-def test_a_panel_gets_one_email_each(open_form: Open) -> None:
+PARK = {
+    "Interviewer's Name": "Mr. Park",
+    "a project or aspect discussed": "the school garden that feeds the kitchen from May on",
+    "relevant skills or experience": "two summers of leading a farm camp",
+}
+
+#: Counts the links to mail programs that are followed, and follows none.
+WENT = """() => {
+    window.went = [];
+    document.addEventListener("click", (event) => {
+        const link = event.target.closest("[data-link]");
+        if (!link || event.defaultPrevented) return;
+        window.went.push(decodeURIComponent(link.getAttribute("href")));
+        event.preventDefault();
+    });
+}"""
+
+
+def state(page: Page, number: int) -> Locator:
+    return people(page).nth(number).locator(".ef-person-state")
+
+
+def test_each_person_of_a_panel_has_a_row_and_a_way_to_send(open_form: Open) -> None:
+    page = open_form(PANEL)
+    page.evaluate(WENT)
+    expect(people(page)).to_have_count(1)
+    expect(state(page, 0)).to_have_text("6 gaps left")
+    settle(page, PEOPLE)
+    expect(state(page, 0)).to_have_text("Ready")
+    page.get_by_label("Their email address").fill("grant@example.org")
+
+    # The third person is two presses and two names.
+    add = page.get_by_role("button", name="Add a person")
+    name = question(page, "Interviewer's Name")
+    add.click()
+    expect(name).to_be_focused()
+    page.keyboard.type("Mr. Park")
+    add.click()
+    expect(name).to_be_focused()
+    page.keyboard.type("Dr. Ellis")
+    assert names(page) == ["Ms. Grant", "Mr. Park", "Dr. Ellis"]
+    expect(question(page, "Position")).to_have_value("Science Teacher")
+    expect(page.locator("[data-part=body]")).to_contain_text("Dear Dr. Ellis")
+    expect(page.get_by_label("Their email address")).to_have_value("")
+    expect(people(page).nth(2)).to_have_attribute("aria-current", "true")
+    expect(state(page, 1)).to_have_text("2 gaps left")
+
+    # Each row shows its person's email, and keeps the focus.
+    page.get_by_role("button", name="Mr. Park: show this email").click()
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Mr. Park")
+    fill(page, PARK)
+    expect(page.locator("[data-part=body]")).to_contain_text(PARK["a project or aspect discussed"])
+    page.get_by_role("link", name="Send to Mr. Park").click()
+    expect(state(page, 1)).to_have_text("Handed over")
+
+    # Sent from another row, their email is shown first.
+    page.get_by_role("link", name="Send to Ms. Grant").click()
+    expect(state(page, 0)).to_have_text("Handed over")
+    expect(page.locator("[data-part=body]")).to_contain_text("Dear Ms. Grant")
+    expect(page.get_by_label("Their email address")).to_have_value("grant@example.org")
+    park, grant = page.evaluate("window.went")
+    assert park.startswith("mailto:?subject=")
+    assert "Dear Mr. Park" in park
+    assert PARK["relevant skills or experience"] in park
+    assert grant.startswith("mailto:grant@example.org?")
+    assert "Dear Ms. Grant" in grant
+    # What comes next is said once for all.
+    expect(page.locator("[data-part=next-line]")).to_contain_text("Next: if you hear nothing, ask on")
+
+
+def test_a_row_does_not_send_what_has_gaps(open_form: Open) -> None:
+    page = open_form(PANEL)
+    page.evaluate(WENT)
+    settle(page, PEOPLE)
+    page.get_by_role("button", name="Add a person").click()
+    fill(page, {"Interviewer's Name": "Mr. Park"})
+    page.get_by_role("button", name="Ms. Grant: show this email").click()
+    send = page.get_by_role("link", name="Send to Mr. Park")
+    send.click()
+    stop = page.get_by_role("alert").filter(has_text="still in brackets")
+    expect(stop).to_be_focused()
+    expect(page.locator("[data-part=body]")).to_contain_text("Dear Mr. Park")
+    assert page.evaluate("window.went") == []
+    send.click()  # told once, a second press goes on
+    expect(state(page, 1)).to_have_text("Handed over")
+    assert len(page.evaluate("window.went")) == 1
+
+
+def test_who_is_removed_can_be_brought_back(open_form: Open) -> None:
     page = open_form(PANEL)
     settle(page, PEOPLE)
-    tabs = page.get_by_role("tab")
-    expect(tabs).to_have_text(["Ms. Grant"])
+    expect(page.get_by_role("button", name="Remove Ms. Grant")).to_be_hidden()
     page.get_by_role("button", name="Add a person").click()
-    expect(question(page, "Interviewer's Name")).to_have_value("")
-    expect(question(page, "Position")).to_have_value("Science Teacher")
-    second = {
-        "Interviewer's Name": "Mr. Park",
-        "a project or aspect discussed": "the school garden that feeds the kitchen from May on",
-        "relevant skills or experience": "two summers of leading a farm camp",
-    }
-    fill(page, second)
+    fill(page, PARK)
+    page.get_by_label("Their email address").fill("park@example.org")
+    page.get_by_role("button", name="Remove Mr. Park").click()
+    assert names(page) == ["Ms. Grant"]
+    expect(page.get_by_role("status").filter(has_text="Mr. Park is removed.")).to_be_visible()
+    undo = page.get_by_role("group", name=say("people")).get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    assert names(page) == ["Ms. Grant", "Mr. Park"]
+    expect(question(page, "relevant skills or experience")).to_have_value(PARK["relevant skills or experience"])
+    expect(page.get_by_label("Their email address")).to_have_value("park@example.org")
+    expect(undo).to_be_hidden()
+
+
+def test_a_row_copies_where_no_mail_program_takes_the_email(open_form: Open) -> None:
+    page = open_form(PANEL)
+    settle(page, PEOPLE)
+    page.get_by_role("button", name="Add a person").click()
+    fill(page, PARK | {"a project or aspect discussed": "面接 " * 200})
+    expect(page.get_by_role("link", name="Send to Mr. Park")).to_be_hidden()
+    expect(page.get_by_role("link", name="Send to Ms. Grant")).to_be_visible()
+    page.get_by_role("button", name="Ms. Grant: show this email").click()
+    copies = page.get_by_role("button", name="Copy the email to Mr. Park")
+    copies.click()
     expect(page.locator("[data-part=body]")).to_contain_text("Dear Mr. Park")
-    expect(tabs).to_have_text(["Ms. Grant", "Mr. Park"])
+    if page.get_by_role("alert").filter(has_text="mend first").is_visible():
+        copies.click()
+    expect(state(page, 1)).to_have_text("Handed over")
+    assert "面接" in clipboard(page)
 
-    # Tabs that are real tabs: one of them takes the focus, the arrow keys go on.
-    page.get_by_role("tab", name="Mr. Park").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Ms. Grant")).to_be_focused()
-    expect(page.locator("[data-part=body]")).to_contain_text("Dear Ms. Grant")
-    expect(question(page, "a project or aspect discussed")).to_have_value(
-        PEOPLE["a project or aspect discussed"]
-    )
-    expect(page.get_by_role("tabpanel", name="Ms. Grant")).to_be_visible()
 
-    page.get_by_role("button", name="Copy all emails").click()
-    expect(page.get_by_role("status").filter(has_text="All 2 emails are copied")).to_be_visible()
-    copied = clipboard(page)
-    assert "Dear Ms. Grant" in copied
-    assert "Dear Mr. Park" in copied
-
-    page.get_by_role("button", name="Move Ms. Grant back").click()
-    expect(tabs).to_have_text(["Mr. Park", "Ms. Grant"])
-    page.get_by_role("button", name="Remove Ms. Grant").click()
-    expect(tabs).to_have_text(["Mr. Park"])
-    expect(page.locator("[data-part=body]")).to_contain_text("Dear Mr. Park")
+def test_the_name_goes_back_among_the_questions_where_there_is_no_panel(open_form: Open) -> None:
+    page = open_form(ALL)
+    which = page.get_by_label("Which email?")
+    which.select_option(label="Thanks to a panel: full")
+    fill(page, {"Interviewer's Name": "Ms. Grant"})
+    expect(people(page)).to_have_count(1)
+    which.select_option(label="Thanks: warm")
+    expect(page.locator(".ef-people")).to_be_hidden()
+    expect(question(page, "Interviewer's Name")).to_be_visible()
+    expect(question(page, "Interviewer's Name")).to_have_value("Ms. Grant")
 
 
 def test_notes_that_are_nearly_the_same_are_shown_side_by_side(open_form: Open) -> None:
@@ -224,6 +331,14 @@ def test_notes_that_are_nearly_the_same_are_shown_side_by_side(open_form: Open) 
     expect(alike.locator(".ef-beside > div")).to_have_count(2)
     expect(alike.locator(".ef-beside > div").nth(0)).to_contain_text("Dear Mr. Park")
     expect(alike.locator(".ef-beside > div").nth(1)).to_contain_text("Dear Ms. Grant")
+    # What differs is marked, and nothing else.
+    expect(alike.locator("mark")).to_have_text(["Mr. Park,", "Ms. Grant,"])
+    for width, beside in ((1280, True), (900, True), (890, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        left, right = (one.bounding_box() for one in alike.locator(".ef-beside > div").all())
+        assert left
+        assert right
+        assert (left["y"] == right["y"]) is beside
 
 
 def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
@@ -234,7 +349,8 @@ def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
     page.get_by_role("link", name="Guide", exact=True).first.click()
     expect(page).to_have_url(re.compile("/guide/$"))
     page.go_back()
-    expect(page.get_by_role("tab")).to_have_text(["Ms. Grant", "Mr. Park"])
+    expect(people(page)).to_have_count(2)
+    assert names(page) == ["Ms. Grant", "Mr. Park"]
 
 
 def test_print_gives_one_page_with_the_email_alone(open_form: Open) -> None:
@@ -269,33 +385,36 @@ def test_copy_falls_back_to_plain_text(open_form: Open) -> None:
         assert page.evaluate("navigator.clipboard.readText()") == body
 
 
-@pytest.mark.parametrize("button", ["Copy all emails", "Download all"])
-def test_all_emails_stop_for_a_gap_in_one_that_is_not_shown(open_form: Open, button: str) -> None:
+def test_all_emails_stop_for_a_gap_in_one_that_is_not_shown(open_form: Open, tmp_path: Path) -> None:
     page = open_form(PANEL)
     settle(page, PEOPLE)
+    press = page.get_by_role("button", name="Download all")
+    expect(press).to_be_hidden()
     page.get_by_role("button", name="Add a person").click()
     fill(page, {"Interviewer's Name": "Mr. Park"})
-    page.get_by_role("tab", name="Ms. Grant").click()
-    page.evaluate("navigator.clipboard.writeText('nothing')")
-    more_ways(page)
-    press = page.get_by_role("button", name=button)
+    page.get_by_role("button", name="Ms. Grant: show this email").click()
     press.click()
     stop = page.get_by_role("alert").filter(has_text="still in brackets")
     expect(stop).to_contain_text("For Mr. Park, fill in: What did you talk about that you liked?")
-    assert clipboard(page) == "nothing"
     # The way there.
     stop.get_by_role("link", name="For Mr. Park, fill in: What did you talk about that you liked?").click()
-    expect(page.get_by_role("tab", name="Mr. Park")).to_have_attribute("aria-selected", "true")
+    expect(people(page).nth(1)).to_have_attribute("aria-current", "true")
     expect(question(page, "a project or aspect discussed")).to_be_focused()
     # Told once more, a second press goes on.
     press.click()
     expect(stop).to_be_visible()
-    if button.startswith("Copy"):
+    with page.expect_download() as waiting:
         press.click()
-        expect(page.get_by_role("status").filter(has_text="All 2 emails are copied")).to_be_visible()
-    else:
-        with page.expect_download():
-            press.click()
+    assert waiting.value.suggested_filename == "follow-up-panel.zip"
+    waiting.value.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as read:
+        assert read.namelist() == ["follow-up-panel-1.eml", "follow-up-panel-2.eml"]
+        bodies = [
+            email_package.message_from_bytes(read.read(name), policy=policy.default).get_content()
+            for name in read.namelist()
+        ]
+    assert bodies[0].startswith("Dear Ms. Grant,")
+    assert bodies[1].startswith("Dear Mr. Park,")
 
 
 def test_all_emails_stop_for_what_must_be_mended_in_one_that_is_not_shown(open_form: Open) -> None:
@@ -307,8 +426,8 @@ def test_all_emails_stop_for_what_must_be_mended_in_one_that_is_not_shown(open_f
         PEOPLE
         | {"Interviewer's Name": "Mr. Park", "a project or aspect discussed": "the move to [new ward name]"},
     )
-    page.get_by_role("tab", name="Ms. Grant").click()
-    page.get_by_role("button", name="Copy all emails").click()
+    page.get_by_role("button", name="Ms. Grant: show this email").click()
+    page.get_by_role("button", name="Download all").click()
     expect(
         page.get_by_role("alert").filter(has_text="For Mr. Park: “[new ward name]” looks like a gap")
     ).to_be_visible()

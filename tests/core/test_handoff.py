@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
+import json
 import re
 import subprocess
 import sys
 import unicodedata
+import zipfile
 from binascii import a2b_base64
 from collections.abc import Callable
 from email.header import decode_header, make_header
@@ -20,7 +23,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.bridge import handle
 from generator.core.address import ascii_address, check_address
+from generator.core.archive import archive
 from generator.core.handoff import (
     LINKS,
     clipboard_html,
@@ -33,6 +38,7 @@ from generator.core.handoff import (
     text_file,
 )
 from generator.core.message import Message
+from generator.core.review import differences
 from generator.core.template import Template
 from tests.tools.reading import INJECTIONS, ROOT, awkward_messages, body_of, cases, crlf, read_back
 from tests.tools.site import site_data
@@ -372,3 +378,83 @@ def test_imports_little() -> None:
     )
     done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# --- Several people --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "files", [[], [("a.txt", b"")], [("ä.txt", bytes(range(256))), ("b.eml", b"x" * 70_000)]]
+)
+def test_an_archive_is_read_back_by_zipfile(files: list[tuple[str, bytes]]) -> None:
+    content = archive(files)
+    with zipfile.ZipFile(io.BytesIO(content)) as read:
+        assert read.testzip() is None
+        assert [(name, read.read(name)) for name in read.namelist()] == files
+        assert {one.date_time for one in read.infolist()} <= {(1980, 1, 1, 0, 0, 0)}
+    assert archive(files) == content
+
+
+PANEL = {
+    "template": "Subject: Thanks, [Name]\n\nDear [Name],\n\nThank you for [Topic].\n",
+    "values": {"Name": "Bea", "Topic": "the tour"},
+    "people": [{"Name": "Ann 😊", "Topic": "the map"}, {"Name": "Cem"}],
+    "addresses": ["ann@example.org"],
+    "to": "bea@example.org",
+    "situation": "panel",
+    "place": 1,
+}
+
+
+def asked(**request: Any) -> dict[str, Any]:
+    """Return what the browser is told about a panel."""
+    reply: dict[str, Any] = json.loads(handle(json.dumps(PANEL | request)))
+    return reply
+
+
+@pytest.mark.parametrize("ending", ["eml", "txt"])
+def test_all_emails_of_a_panel_are_a_file_each(ending: str) -> None:
+    reply = asked(type="file", ending=ending)
+    assert (reply["name"], reply["mime"]) == ("follow-up-panel.zip", "application/zip")
+    with zipfile.ZipFile(io.BytesIO(a2b_base64(reply["base64"]))) as read:
+        assert read.namelist() == [f"follow-up-panel-{number}.{ending}" for number in (1, 2, 3)]
+        texts = [read.read(name).decode() for name in read.namelist()]
+    # In the order of the page: the one that is shown is the second.
+    messages = [
+        Message(f"Thanks, {name}", f"Dear {name},\n\nThank you for {topic}.")
+        for name, topic in (("Ann 😊", "the map"), ("Bea", "the tour"), ("Cem", "[Topic]"))
+    ]
+    addresses = ["ann@example.org", "bea@example.org", ""]
+    expected = [
+        eml(message, to) if ending == "eml" else text_file(message)
+        for message, to in zip(messages, addresses, strict=True)
+    ]
+    assert texts == expected
+
+
+def test_the_page_is_told_how_far_each_email_of_a_panel_is() -> None:
+    ann, cem = asked(type="fill")["others"]
+    assert (ann["missing"], cem["missing"]) == ([], ["Topic"])
+    assert ann["mail"] == mailto(Message(ann["subject"], ann["body"]), "ann@example.org").url
+    assert cem["mail"].startswith("mailto:?subject=")
+    # What somebody made of an email by hand has no gaps.
+    own = [None, None, {"subject": "Hi", "body": "Hi Cem"}]
+    assert asked(type="fill", own=own)["others"][1]["missing"] == []
+
+
+def test_what_is_no_list_of_addresses_is_a_fault() -> None:
+    assert asked(type="fill", addresses="a@b.example")["type"] == "error"
+
+
+@given(anything, anything)
+def test_two_texts_in_parts_are_the_same_texts(one: str, other: str) -> None:
+    first, second = differences(one, other)
+    assert ("".join(text for text, _ in first), "".join(text for text, _ in second)) == (one, other)
+
+
+def test_the_words_that_differ_are_told() -> None:
+    one = "Dear Ms. Grant,\n\nThank you for the lab days. I can help.\n"
+    other = "Dear Mr. Park,\n\nThank you for the garden. I can help.\n"
+    found = [[text for text, differs in parts if differs] for parts in differences(one, other)]
+    assert found == [["Ms. Grant,", "lab days."], ["Mr. Park,", "garden."]]
+    assert all(not differs for parts in differences(one, one) for _, differs in parts)

@@ -19,10 +19,10 @@ test("each thing that is typed has a place of its own", () => {
   visit.setAnswer("Name", "Ann");
   visit.setAnswer("Name", "Bea", 1);
   visit.setPeople(2);
-  visit.setAddress("a@example.org");
+  visit.setAnswer(visit.ADDRESS, "a@example.org");
   visit.setDay("interview", "2026-11-02");
   assert.deepEqual([visit.answer("Name"), visit.answer("Name", 1)], ["Ann", "Bea"]);
-  assert.deepEqual([visit.people(), visit.address(), visit.day("interview"), visit.day("time")], [2, "a@example.org", "2026-11-02", ""]);
+  assert.deepEqual([visit.people(), visit.answer(visit.ADDRESS), visit.day("interview"), visit.day("time")], [2, "a@example.org", "2026-11-02", ""]);
 });
 
 test("there is always somebody to write to, and never a crowd", () => {
@@ -100,7 +100,7 @@ test("another company keeps the writer's own words and remembers the company's n
 test("who hears of a change is told what it may be about", () => {
   const heard = /** @type {boolean[][]} */ ([]);
   const end = new AbortController();
-  visit.subscribe((changed) => heard.push([changed.answer("Company"), changed.answer("Company", 1), changed.people(), changed.address()]), end.signal);
+  visit.subscribe((changed) => heard.push([changed.answer("Company"), changed.answer("Company", 1), changed.people(), changed.answer(visit.ADDRESS)]), end.signal);
   visit.fill(new Map([["Company", "Acme"]]));
   visit.clear();
   end.abort();

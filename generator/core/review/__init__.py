@@ -26,13 +26,13 @@ from generator.core.pasted import OWN
 from generator.core.review import rules as _families  # noqa: F401  # importing a family defines its rules
 from generator.core.review.case import Case
 from generator.core.review.checks import LEVELS, NO_SITUATION, Checks, Level, Source
-from generator.core.review.likeness import Pair, compare
+from generator.core.review.likeness import Pair, compare, differences
 from generator.core.review.part import Part, PartName
 from generator.core.review.phrases import short
 from generator.core.review.rule import DEFINITIONS, Hit
 from generator.core.template import Draft
 
-__all__ = ["Checks", "Finding", "Level", "Pair", "Source", "compare", "review"]
+__all__ = ["Checks", "Finding", "Level", "Pair", "Source", "compare", "differences", "review"]
 
 FACT: Final = re.compile(r"\{(\w+)\}")
 """What a message may hold to be filled in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -17,6 +18,12 @@ class Pair(NamedTuple):
     second: int
     similarity: float
 
+
+Part = tuple[str, bool]
+"""Words of a text, and whether another text has others in their place."""
+
+MOST_WORDS: Final = 1_000
+"""So many words of two texts are compared: no note is longer."""
 
 _UNIT: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|\\w+(?:['’]\\w+)*"
@@ -58,3 +65,26 @@ def compare(messages: Sequence[Message], threshold: float) -> list[Pair]:
             if similarity >= threshold:
                 pairs.append(Pair(first, second, similarity))
     return sorted(pairs)
+
+
+def differences(one: str, other: str) -> tuple[list[Part], list[Part]]:
+    """Return two texts in parts: which words they have in common, and in which they differ."""
+    here, there = (re.findall(r"\s+|\S+\s*", text)[:MOST_WORDS] for text in (one, other))
+    same = SequenceMatcher(a=here, b=there, autojunk=False).get_matching_blocks()
+    return (
+        _parts(one, here, [(block.a, block.a + block.size) for block in same]),
+        _parts(other, there, [(block.b, block.b + block.size) for block in same]),
+    )
+
+
+def _parts(text: str, words: list[str], same: list[tuple[int, int]]) -> list[Part]:
+    parts: list[Part] = []
+    end = 0
+    for begin, following in same:
+        differs, common = "".join(words[end:begin]), "".join(words[begin:following])
+        # What stands behind the last word of a passage is no difference.
+        bare = differs.rstrip()
+        parts += [(bare, True), (differs[len(bare) :] + common, False)]
+        end = following
+    rest = text[len("".join(words)) :]
+    return [part for part in (*parts, (rest, False)) if part[0]]

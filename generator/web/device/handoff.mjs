@@ -32,10 +32,11 @@ async function copyBoth(text, html) {
 /**
  * Hand a file to the browser's downloads.
  *
- * @param {{ name: string, mime: string, text: string }} file
+ * @param {{ name: string, mime: string, text?: string, base64?: string }} file
  */
-export function download({ name, mime, text }) {
-  const url = URL.createObjectURL(new Blob([text], { type: mime }));
+export function download({ name, mime, text = "", base64 }) {
+  const content = base64 === undefined ? text : Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+  const url = URL.createObjectURL(new Blob([content], { type: mime }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -6,22 +6,24 @@
  * typed, and nothing is handed over from the mirror.
  */
 
-import { find, findAll, make, put } from "../dom.mjs";
+import { find, findAll, put } from "../dom.mjs";
 import { provide } from "../host.mjs";
 import * as client from "../python/client.mjs";
 import * as visit from "../visit.mjs";
+import { Panel } from "./panel.mjs";
 import { Peek } from "./peek.mjs";
+import { whyFailed } from "./failure.mjs";
 import { held, restore } from "./held.mjs";
 import { OwnText, readOwn } from "./own-text.mjs";
 import { People } from "./people.mjs";
 import { Questions } from "./questions.mjs";
+import { requestOf } from "./request.mjs";
 import { Review } from "./review.mjs";
 import { mirror, readPieces } from "./sample.mjs";
 import { Sending } from "./sending.mjs";
 import { Sheet } from "./sheet.mjs";
 import { ShownEmail } from "./shown-email.mjs";
 import { Stops } from "./stops.mjs";
-import { Tabs } from "./tabs.mjs";
 import { Wordings } from "./wordings.mjs";
 
 /** @typedef {import("../host.mjs").Data} Data */
@@ -45,7 +47,7 @@ class EmailForm extends HTMLElement {
   #connection = new AbortController();
 
   connectedCallback() {
-    const { data, ownText, peek, questions, review, sending, sheet, tabs, wordings } = this.#components;
+    const { data, ownText, peek, questions, review, sending, sheet, panel, wordings } = this.#components;
     this.#connection = new AbortController();
     const { signal } = this.#connection;
     client.connect(data.engine, () => this.#showState(), signal);
@@ -53,7 +55,7 @@ class EmailForm extends HTMLElement {
       this.addEventListener(kind, () => client.start(), { once: true, passive: true, signal });
     }
     for (const kind of ["input", "change"]) this.addEventListener(kind, (event) => this.#typed(event), { signal });
-    for (const one of [questions, tabs, ownText, review, sending, peek, sheet]) one.connect(signal);
+    for (const one of [questions, panel, ownText, review, sending, peek, sheet]) one.connect(signal);
     this.addEventListener("focusin", () => this.#showPeek(), { signal });
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     // Back and reload may bring typed text back without any event.
@@ -95,7 +97,15 @@ class EmailForm extends HTMLElement {
     const wordings = new Wordings(this, data.wordings);
     const questions = new Questions(find(this, ".ef-questions"), data.fields);
     const people = new People(data.fields, word, wordings.texts);
-    const tabs = new Tabs(find(this, ".ef-people"), find(this, ".ef-columns"), { people, word, turned: () => this.#turned() });
+    const panel = new Panel(find(this, ".ef-people"), {
+      people,
+      word,
+      questions: people.fields.map((field) => questions.box(field)),
+      place: () => wordings.place,
+      links: () => !wordings.shown.note && client.state() !== "failed",
+      settled: () => this.#settledDraft(),
+      turned: () => this.#turned(),
+    });
     const email = new ShownEmail(element, { fieldOf: (segment) => questions.fieldOf(segment), word });
     const review = new Review(find(element, ".ef-review"), {
       word,
@@ -109,11 +119,11 @@ class EmailForm extends HTMLElement {
     const ownText = new OwnText(this, element, {
       word,
       say: (text) => this.#say(text),
-      kept: () => people.own(this.#text),
+      kept: () => people.own(wordings.text),
       keep: (text) => this.#keepOwn(text),
     });
     const stops = new Stops(find(element, "[data-part=problem]"), { word, questions, people, title: email.title });
-    const sending = new Sending(element, {
+    const sending = new Sending(element, panel.element, {
       word,
       say: (text) => this.#say(text),
       email,
@@ -122,12 +132,13 @@ class EmailForm extends HTMLElement {
       draft: () => this.#current,
       settled: () => this.#settledDraft(),
       mirror: (part) => this.#mirror(part),
-      request: () => this.#request(),
-      handed: () => this.#tell("handed"),
+      request: () => requestOf(this.#components),
+      note: () => wordings.shown.note,
+      handed: () => this.#handed(),
     });
     const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
     const sheet = new Sheet(this, element);
-    return { data, samples, wordings, questions, people, tabs, email, ownText, review, stops, sending, peek, sheet };
+    return { data, samples, wordings, questions, people, panel, email, ownText, review, stops, sending, peek, sheet };
   }
 
   /** What the elements within the form may call. @returns {import("../host.mjs").Host} */
@@ -164,7 +175,6 @@ class EmailForm extends HTMLElement {
   /** Put in what was typed on an earlier page of this visit. */
   #recall() {
     const { people, questions } = this.#components;
-    this.#address.value ||= visit.address();
     for (const field of questions.fields) {
       const control = questions.control(field);
       if (!control.value) questions.put(field, visit.answer(field.key) ?? "");
@@ -174,6 +184,8 @@ class EmailForm extends HTMLElement {
     // Who came near the form before this script ran has told nobody.
     if (this.contains(document.activeElement)) client.start();
     people.recall((field) => questions.control(field).value);
+    if (this.#address.value) people.noteOwn(visit.ADDRESS, this.#address.value);
+    else this.#address.value = people.own(visit.ADDRESS);
   }
 
   /**
@@ -182,13 +194,14 @@ class EmailForm extends HTMLElement {
    * @param {visit.Changed} changed
    */
   #refill(changed) {
-    const { people, questions } = this.#components;
+    const { panel, people, questions } = this.#components;
+    panel.forget();
     people.refill(changed);
     for (const field of questions.fields) {
       if (field.each) questions.put(field, people.answer(field));
       else if (changed.answer(field.key)) questions.put(field, visit.answer(field.key) ?? "");
     }
-    if (changed.address()) this.#address.value = visit.address();
+    this.#address.value = people.own(visit.ADDRESS);
     this.#showPeople();
     this.#changed();
   }
@@ -218,7 +231,7 @@ class EmailForm extends HTMLElement {
       if (field.person) this.#showPeople();
     } else {
       if (type === "change" || control !== this.#address) return;
-      visit.setAddress(control.value);
+      people.noteOwn(visit.ADDRESS, control.value);
     }
     client.start();
     this.#changed();
@@ -226,25 +239,26 @@ class EmailForm extends HTMLElement {
 
   /** Show the wording that is chosen, and the questions that it asks. */
   #switch() {
-    const { people, questions, tabs, wordings } = this.#components;
+    const { people, panel, questions, wordings } = this.#components;
     const { each, fields, note } = wordings.shown;
     for (const [number, facts] of findAll(this, ".ef-facts").entries()) facts.hidden = number !== wordings.index;
+    panel.show(each);
     questions.ask(fields);
     if (note !== this.hasAttribute("data-note")) {
       this.toggleAttribute("data-note", note);
       this.#components.email.title.textContent = this.#word(note ? "your_note" : "your_email");
-      find(this, "[data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
+      find(this, ".ef-actions [data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
     }
-    if (!each && people.current) tabs.turn(0);
+    if (!each) panel.turn(0);
     this.#showPeople();
     this.#changed();
     this.#tell("wording");
   }
 
   #showPeople() {
-    const { people, sending, tabs, wordings } = this.#components;
+    const { panel, people, sending, wordings } = this.#components;
     const { each } = wordings.shown;
-    tabs.show(each);
+    panel.show(each);
     sending.offerAll(each && people.count > 1);
   }
 
@@ -252,8 +266,17 @@ class EmailForm extends HTMLElement {
   #turned() {
     const { people, questions } = this.#components;
     for (const field of people.fields) questions.put(field, people.answer(field));
+    this.#address.value = people.own(visit.ADDRESS);
     this.#showPeople();
     this.#changed();
+  }
+
+  /** The email that is shown has left the page. */
+  #handed() {
+    const { people, wordings } = this.#components;
+    people.noteOwn(visit.SENT, wordings.place);
+    this.#showPeople();
+    this.#tell("handed");
   }
 
   /** @param {string} kind */
@@ -261,15 +284,10 @@ class EmailForm extends HTMLElement {
     this.#events.dispatchEvent(new Event(kind));
   }
 
-  /** What the text of the wording that is shown is kept under. */
-  get #text() {
-    const { wordings } = this.#components;
-    return wordings.texts[wordings.index] ?? "";
-  }
-
   /** Take a text that was changed by hand; with an empty one the questions make the email again. @param {string} text */
   #keepOwn(text) {
-    this.#components.people.noteOwn(this.#text, text);
+    const { people, wordings } = this.#components;
+    people.noteOwn(wordings.text, text);
     client.start();
     this.#changed();
     this.#tell("typed");
@@ -297,7 +315,7 @@ class EmailForm extends HTMLElement {
   /** The email without Python: what is typed, in the sample. @param {Part} part */
   #mirror(part) {
     const { people, questions, samples, wordings } = this.#components;
-    const own = readOwn(people.own(this.#text));
+    const own = readOwn(people.own(wordings.text));
     if (own) return [/** @type {import("../python/client.mjs").Segment} */ (["filled", own[part], ""])];
     return mirror(samples[wordings.index]?.[part] ?? [], questions.values(), client.state() !== "failed");
   }
@@ -316,34 +334,16 @@ class EmailForm extends HTMLElement {
     email.count(null);
   }
 
-  /** What Python is asked for this email. */
-  #request() {
-    const { data, people, questions, wordings } = this.#components;
-    const { each, situation, template } = wordings.shown;
-    const values = questions.values();
-    const own = [people.own(this.#text), ...(each ? people.othersOwn(this.#text) : [])].map(readOwn);
-    return {
-      template,
-      values: Object.fromEntries(values),
-      situation,
-      language: data.language,
-      to: this.#address.value,
-      people: each ? people.others(values) : [],
-      own,
-      earlier: visit.earlier(),
-    };
-  }
-
   /** Ask Python for the draft of what is typed now. */
   async #ask() {
     let version = -1;
     const make = () => {
       version = this.#version;
-      return { type: "fill", ...this.#request() };
+      return { type: "fill", ...requestOf(this.#components) };
     };
     const reply = /** @type {Draft | null} */ (await client.ask(make, this));
     if (!reply || version !== this.#version) return;
-    const { email, ownText, review, sending } = this.#components;
+    const { email, ownText, panel, review, sending } = this.#components;
     this.#draft = reply;
     this.#draftVersion = version;
     if (!ownText.on) for (const part of PARTS) email.paint(part, reply.segments[part]);
@@ -351,6 +351,7 @@ class EmailForm extends HTMLElement {
     this.#tell("draft");
     review.show(reply);
     sending.show(reply);
+    panel.tell(reply);
     const [removed] = reply.removed;
     if (removed) this.#say(put(this.#word("removed"), removed));
     this.#settle();
@@ -385,12 +386,9 @@ class EmailForm extends HTMLElement {
     if (state === "ready" && !this.#current) void this.#ask();
     if (state !== "failed") return;
     sending.giveUp();
+    this.#showPeople();
     this.#paintMirror();
-    const words = `${this.#word("failed")} ${this.#word(`failed_${client.reason()}`)}`;
-    const label = this.#word(client.reason() === "renewed" ? "renew" : "retry");
-    const retry = make("button", { type: "button", class: "md-button", "data-retry": "" }, label);
-    // Without an engine in the build there is nothing to try again.
-    failure.replaceChildren(make("p", {}, words), ...(data.engine ? [retry] : []));
+    failure.replaceChildren(...whyFailed(this.#word, Boolean(data.engine)));
     this.#settle();
   }
 
@@ -406,7 +404,7 @@ class EmailForm extends HTMLElement {
     const target = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a, button"));
     if (target?.dataset.retry !== undefined) client.retry();
     if (!(target instanceof HTMLAnchorElement) || target.dataset.link) return;
-    if (target.dataset.person) this.#components.tabs.turn(Number(target.dataset.person));
+    if (target.dataset.person) this.#components.panel.turn(Number(target.dataset.person));
     this.#follow(event, target);
   }
 

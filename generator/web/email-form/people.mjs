@@ -20,29 +20,34 @@ export class People {
    * @param {string[]} texts what emails changed by hand are kept under: each person has their own
    */
   constructor(fields, word, texts) {
-    /** What each person has an answer of their own for. */
-    this.#fields = fields.filter(({ each }) => each);
+    /** What each person has an answer of their own for, their name first. */
+    this.#fields = fields.filter(({ each }) => each).sort((one, other) => Number(other.person) - Number(one.person));
     this.#texts = texts;
     this.#word = word;
   }
 
   /** All that is kept for each person. */
   get #keys() {
-    return [...this.#fields.map(({ key }) => key), ...this.#texts];
+    return [...this.#fields.map(({ key }) => key), ...this.#own];
   }
 
-  /** What a person's email was changed to by hand; empty if it was not. @param {string} text what it is kept under @param {number} [index] */
+  /** What is kept for each person and is no answer. */
+  get #own() {
+    return [...this.#texts, visit.ADDRESS, visit.SENT];
+  }
+
+  /** What is kept of a person, such as what their email was changed to by hand; empty if it was not. @param {string} text what it is kept under @param {number} [index] */
   own(text, index = this.current) {
     return this.#all[index]?.get(text) ?? "";
   }
 
-  /** Note what the email that is shown was changed to. @param {string} text what it is kept under @param {string} value */
+  /** Note it for the person whose email is shown. @param {string} text what it is kept under @param {string} value */
   noteOwn(text, value) {
     this.#all[this.current]?.set(text, value);
     visit.setAnswer(text, value, this.current);
   }
 
-  /** What the emails to the other people were changed to. @param {string} text what it is kept under */
+  /** What is kept of the other people. @param {string} text what it is kept under */
   othersOwn(text) {
     return this.#all.flatMap((_, index) => (index === this.current ? [] : [this.own(text, index)]));
   }
@@ -84,7 +89,7 @@ export class People {
   others(values) {
     const common = new Map(values);
     for (const key of this.#keys) common.delete(key);
-    const theirs = (/** @type {Values} */ own) => [...own].filter(([key]) => !this.#texts.includes(key));
+    const theirs = (/** @type {Values} */ own) => [...own].filter(([key]) => !this.#own.includes(key));
     return this.#all.filter((_, index) => index !== this.current).map((own) => Object.fromEntries([...common, ...theirs(own)]));
   }
 
@@ -94,19 +99,18 @@ export class People {
     this.#keep();
   }
 
+  /** @returns {() => void} undoes it */
   remove() {
-    this.#all.splice(this.current, 1);
-    this.current = Math.min(this.current, this.count - 1);
+    const index = this.current;
+    const removed = this.#all.splice(index, 1);
+    this.current = Math.min(index, this.count - 1);
     this.#keep();
-  }
-
-  /** @param {-1 | 1} by */
-  move(by) {
-    const to = this.current + by;
-    if (to < 0 || to >= this.count) return;
-    this.#all.splice(to, 0, ...this.#all.splice(this.current, 1));
-    this.current = to;
-    this.#keep();
+    return () => {
+      if (this.full) return;
+      this.current = Math.min(index, this.count);
+      this.#all.splice(this.current, 0, ...removed);
+      this.#keep();
+    };
   }
 
   /** Take in what the visit knows; the first person's answers are in the form. @param {(field: Field) => string} first */

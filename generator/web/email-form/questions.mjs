@@ -62,6 +62,11 @@ export class Questions {
     return /** @type {Control} */ (find(this.#element, `[name="${id}"]`));
   }
 
+  /** A question with all that belongs to it. @param {Field} field */
+  box(field) {
+    return /** @type {HTMLElement} */ (this.control(field).closest(".ef-field"));
+  }
+
   // --- Answers ---
 
   values() {

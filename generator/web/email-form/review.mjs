@@ -1,7 +1,7 @@
 /** The review beside the email: what is good, what to mend, and why. Which findings there are is Python's. */
 
 import { find, holds, make, put, say } from "../dom.mjs";
-import { VIEW } from "./shown-email.mjs";
+import { sideBySide } from "./alike.mjs";
 
 /** @typedef {import("../python/client.mjs").Draft} Draft */
 /** @typedef {import("../python/client.mjs").Finding} Finding */
@@ -118,16 +118,12 @@ export class Review {
 
   /** Show which other email is the same, beside this one. @param {Draft} draft */
   #showAlike(draft) {
-    const alike = draft.alike.map(({ other, percent }) => {
-      const beside = [draft.body, draft.others[other]?.body ?? ""].map((body) => make("div", { class: "ef-body" }, body.slice(0, VIEW)));
-      return make(
-        "div",
-        { class: "ef-alike" },
-        make("p", {}, put(this.#word("alike"), { name: this.#nameOf(other), percent })),
-        make("details", {}, make("summary", {}, this.#word("compare")), make("div", { class: "ef-beside" }, ...beside)),
-      );
-    });
-    find(this.#element, "[data-part=alike]").replaceChildren(...alike);
+    const place = find(this.#element, "[data-part=alike]");
+    const alike = draft.alike.map((one) => sideBySide(one, this.#nameOf(one.other), this.#word));
+    if (holds(place, alike)) return;
+    const open = [...place.querySelectorAll("details")].map((one) => one.open);
+    place.replaceChildren(...alike);
+    for (const [index, one] of place.querySelectorAll("details").entries()) one.open = open[index] ?? false;
   }
 
   #showFindings() {

@@ -18,24 +18,27 @@ import * as client from "../python/client.mjs";
  * @property {() => Promise<Draft | null>} settled waits for it; null if there is none to be had
  * @property {(part: Part) => Segment[]} mirror what the page shows without Python
  * @property {() => { people: object[] }} request what Python is asked for this email
+ * @property {() => boolean} note whether it goes into a site's own box
  * @property {() => void} handed called when the email has left the page
  */
 
 export class Sending {
   #element;
+  #panel;
   #desk;
   /** Counts presses: one that could not be obeyed is not obeyed later. */
   #press = 0;
 
-  /** @param {HTMLElement} element that holds the buttons @param {Desk} desk */
-  constructor(element, desk) {
+  /** @param {HTMLElement} element that holds the buttons @param {HTMLElement} panel whose rows have some, too @param {Desk} desk */
+  constructor(element, panel, desk) {
     this.#element = element;
+    this.#panel = panel;
     this.#desk = desk;
   }
 
   /** @param {AbortSignal} signal */
   connect(signal) {
-    this.#element.addEventListener("click", (event) => this.#pressed(event), { signal });
+    for (const one of [this.#element, this.#panel]) one.addEventListener("click", (event) => this.#pressed(event), { signal });
     find(this.#element, "[data-share]").hidden = !("share" in navigator);
   }
 
@@ -46,7 +49,7 @@ export class Sending {
 
   /** Offer what is about all emails of a panel. @param {boolean} several */
   offerAll(several) {
-    for (const element of findAll(this.#element, "[data-all]")) element.hidden = !several;
+    for (const element of findAll(this.#panel, "[data-all]")) element.hidden = !several;
   }
 
   /** @param {Draft} draft */
@@ -140,11 +143,9 @@ export class Sending {
       return;
     }
     if (press !== this.#press) return;
-    const all = button.dataset.copy === "all";
-    if (!(all ? await this.#mayAllGo(button) : this.#mayGo(button, [part]))) return;
+    if (!this.#mayGo(button, [part])) return;
     const draft = this.#desk.draft();
     if (!draft) return;
-    if (all) return this.#copyAll(draft);
     if (await copy(draft[part], part === "body" ? draft.html : undefined)) {
       say(word(part === "body" ? "copied_email" : "copied_subject"));
       if (part === "body") this.#desk.handed();
@@ -154,13 +155,6 @@ export class Sending {
     if (waits) return say(word("copy_ready"));
     email.selectAll(part);
     say(word("copy_failed"));
-  }
-
-  /** @param {Draft} draft */
-  async #copyAll(draft) {
-    const emails = [draft, ...draft.others].map(({ subject, body }) => `${subject}\n\n${body}`);
-    const done = await copy(emails.join("\n\n\n"));
-    this.#desk.say(done ? put(this.#desk.word("copied_all"), { count: emails.length }) : this.#desk.word("copy_failed"));
   }
 
   /**
@@ -174,10 +168,11 @@ export class Sending {
     if (!(all ? await this.#mayAllGo(button) : this.#mayGo(button))) return;
     const request = { type: "file", ending, ...this.#desk.request() };
     if (!all) request.people = [];
+    else if (this.#desk.note()) request.ending = "txt";
     const file = await client.ask(() => request);
     if (!file || press !== this.#press) return;
     download(file);
     this.#desk.say(put(this.#desk.word("downloaded"), file));
-    this.#desk.handed();
+    if (!all) this.#desk.handed();
   }
 }

@@ -15,13 +15,18 @@ export class Wordings {
   }
 
   /** What the chosen wording is kept under. */
-  get #place() {
+  get place() {
     return `${location.pathname}#${this.#form.id}`;
+  }
+
+  /** What the text of the wording that is shown is kept under. */
+  get text() {
+    return this.texts[this.index] ?? "";
   }
 
   /** What the texts of the wordings are kept under, where somebody changes them by hand. */
   get texts() {
-    return this.#all.map((wording) => `text of ${this.#place} ${this.#nameOf(wording)}`);
+    return this.#all.map((wording) => `text of ${this.place} ${this.#nameOf(wording)}`);
   }
 
   /** The number of the wording that is chosen; -1 where there is nothing to choose from. */
@@ -51,12 +56,12 @@ export class Wordings {
 
   /** Keep the choice for this visit. */
   keep() {
-    visit.choose(this.#place, this.name);
+    visit.choose(this.place, this.name);
   }
 
   /** Show what was chosen earlier in this visit. */
   recall() {
-    this.choose(visit.wording(this.#place));
+    this.choose(visit.wording(this.place));
   }
 
   /** Show the wording of this name; the name of a page is its first. @param {string} name */

@@ -35,8 +35,8 @@ import { Supervisor } from "./supervisor.mjs";
  * @property {Finding[]} findings
  * @property {Record<string, Link>} links
  * @property {string} address what is wrong with the address
- * @property {Message[]} others the emails to the other people
- * @property {{ other: number, percent: number }[]} alike
+ * @property {(Message & { missing: string[], mail: string })[]} others the emails to the other people
+ * @property {{ other: number, percent: number, parts: [string, boolean][][] }[]} alike
  */
 
 /** How long, in milliseconds, until all is kept for a visit without a network: the first words come first. */
