@@ -85,7 +85,10 @@ def test_review_says_what_is_good_and_exits_0(run: Run) -> None:
     result = run("review", PAGE, "--example", "--set", "Company=Contoso")
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert [line for line in lines if line.startswith("good: “the ferry that gets a new coat each spring”")]
+    assert (
+        "good: “the ferry that gets a new coat each spring” is yours alone. That is what they will remember."
+        in lines[-1]
+    )
     assert all(line.split(": ")[0] in ("warns", "tells", "good") for line in lines)
 
 
