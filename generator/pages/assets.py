@@ -116,8 +116,8 @@ def join(script: Path, within: Collection[Path]) -> str:
         for found in _IMPORT.finditer(code):
             source = (path.parent / found["where"]).resolve()
             if source not in within:
-                whats = re.findall(r"\* as \w+|\w+", found["what"])
-                imports.setdefault(found["where"], set()).update(whats)
+                wanted = re.findall(r"\* as \w+|\w+", found["what"])
+                imports.setdefault(found["where"], set()).update(wanted)
             elif source not in codes:
                 add(source)
         codes[path.resolve()] = re.sub("(?m)^export ", "", _IMPORT.sub("", code))
@@ -129,9 +129,9 @@ def join(script: Path, within: Collection[Path]) -> str:
             f"{script.name} and what comes with it use one name for two things: {', '.join(twice)}"
         )
     lines = []
-    for where, whats in sorted(imports.items()):
-        named = ", ".join(sorted(what for what in whats if not what.startswith("*")))
-        lines += [f'import {what} from "{where}";\n' for what in sorted(whats) if what.startswith("*")]
+    for where, wanted in sorted(imports.items()):
+        named = ", ".join(sorted(what for what in wanted if not what.startswith("*")))
+        lines += [f'import {what} from "{where}";\n' for what in sorted(wanted) if what.startswith("*")]
         lines += [f'import {{ {named} }} from "{where}";\n'] if named else []
     return "".join([*lines, *codes.values()])
 

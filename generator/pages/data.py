@@ -275,7 +275,8 @@ RULE_OPTIONS: Final[Mapping[str, str]] = {
     "message": "what the reader is told; words in {braces} are filled in",
     "source": "where the advice comes from, one of 'sources'",
     "only-where-added": "true: used only in the situations that list it under 'add'",
-    "phrases": "what the rule looks for, by language, or the name of a list of phrases.yml",
+    "phrases": "what the rule looks for, by language, or the name of a list of phrases.yml; a line may hold "
+    "a choice (my|our|), any word of a list {boss}, and any one word *",
     "except": "phrases that it lets pass all the same, by language",
     "terms": "words that the message uses for what cannot be quoted",
     "what": "what it looks for, in a few words, for the guide's table of rules",

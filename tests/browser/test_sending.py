@@ -421,11 +421,15 @@ def test_all_emails_stop_for_what_must_be_mended_in_one_that_is_not_shown(open_f
     page = open_form(PANEL)
     settle(page, PEOPLE)
     page.get_by_role("button", name="Add a person").click()
-    fill(page, PEOPLE | {"Interviewer's Name": "Mr. Park", "a project or aspect discussed": "the team"})
+    fill(
+        page,
+        PEOPLE
+        | {"Interviewer's Name": "Mr. Park", "a project or aspect discussed": "the move to [new ward name]"},
+    )
     page.get_by_role("button", name="Ms. Grant: show this email").click()
     page.get_by_role("button", name="Download all").click()
     expect(
-        page.get_by_role("alert").filter(has_text="For Mr. Park: “the team” could be about any job")
+        page.get_by_role("alert").filter(has_text="For Mr. Park: “[new ward name]” looks like a gap")
     ).to_be_visible()
 
 
@@ -446,7 +450,7 @@ def test_a_note_counts_its_characters_and_is_stopped_over_its_own_limit(open_for
     expect(count).to_contain_text("/ 200 characters: the end would be lost")
     page.evaluate("navigator.clipboard.writeText('nothing')")
     page.get_by_role("button", name=say("copy_note")).click()
-    expect(page.get_by_role("alert").filter(has_text="LinkedIn takes 200 at most")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="At most 200 fit")).to_be_visible()
     assert clipboard(page) == "nothing"
     # What a paid account may send is more.
     page.get_by_role("radio", name="paid").check()

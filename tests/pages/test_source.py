@@ -159,7 +159,7 @@ def test_what_a_site_says_is_laid_over_the_english_a_key_at_a_time(tmp_path: Pat
         "rules.yml": "limits:\n  subject: 50\nrules:\n  flattery:\n    level: tells\n  apology:\n    level: off\n"
         "  our-words:\n    level: warns\n    message: '“{words}”: we say it otherwise.'\n"
         "    phrases:\n      en: [human resources]\n",
-        "phrases.yml": "en:\n  honorific: [miss]\nfr:\n  greeting: [bonjour]\n",
+        "phrases.yml": "en:\n  want: [miss]\nfr:\n  greeting: [bonjour]\n",
         "situations.yml": "walk-in:\n  words: 20-50\n  leave-out: [our-words]\n",
     }
     folder = tmp_path / "docs" / "_data"
@@ -175,7 +175,7 @@ def test_what_a_site_says_is_laid_over_the_english_a_key_at_a_time(tmp_path: Pat
     assert checks.limits == {**before.limits, "subject": 50}
     assert checks.rules["flattery"] == replace(before.rules["flattery"], level="tells")
     assert set(before.rules) ^ set(checks.rules) == {"apology", "our-words"}
-    assert checks.phrases["en"].lists["honorific"] == {"miss"}
+    assert checks.phrases["en"].lists["want"] == {"miss"}
     assert checks.phrases["en"].lists["titles"] == before.phrases["en"].lists["titles"]
     assert checks.phrases["fr"].lists == {"greeting": {"bonjour"}}
     template = Template.parse("Subject: x\n\nDear [Name], I work in [Shift].")

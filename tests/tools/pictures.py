@@ -1,7 +1,7 @@
 """Takes a picture of every state of the desk, on a phone and on a desk, in light and in dark. Run it with ``make pictures``.
 
 The states are reached as a person reaches them, in the built site. The pictures and one page that shows them all go to
-``test-results/pictures``; what a page says it looks like in the README is one of them.
+``.cache/pictures``. ``--readme`` makes one of them the picture in the README.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from tests.tools.find_browser import installed_chromium
 from tests.tools.serve import free_port, serving
 from tests.tools.site import NOTE, PANEL, ROOT, THANKS, WHY, must_build
 
-TARGET: Final = ROOT / "test-results" / "pictures"
+TARGET: Final = ROOT / ".cache" / "pictures"
+README: Final = ROOT / "docs" / "assets" / "screenshot.png"
 WORDS: Final = read_data(ROOT / "docs" / "_data", ROOT).words
 
 
@@ -269,7 +270,11 @@ def write_sheet(pictures: list[Path], target: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.tools.pictures", description=__doc__)
     parser.add_argument("states", nargs="*", help="only states whose name holds one of these words")
-    pictures = take(parser.parse_args().states)
+    parser.add_argument("--readme", action="store_true", help="put the first screen into the README")
+    options = parser.parse_args()
+    pictures = take(options.states)
+    if options.readme:
+        shutil.copy(TARGET / "all-filled.desk-light.png", README)
     print(f"{len(pictures)} pictures: {TARGET / 'index.html'}")
 
 

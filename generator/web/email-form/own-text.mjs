@@ -18,11 +18,11 @@ export function readOwn(text) {
 }
 
 /** What stands in an element that somebody edits: browsers break lines in three ways. @param {Node} element @returns {string} */
-export function textIn(element) {
+export function textOf(element) {
   const texts = [...element.childNodes].map((node, index) => {
     if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? "";
     if (node.nodeName === "BR") return "\n";
-    return `${node.nodeName === "DIV" && index ? "\n" : ""}${textIn(node)}`;
+    return `${node.nodeName === "DIV" && index ? "\n" : ""}${textOf(node)}`;
   });
   return texts.join("");
 }
@@ -84,7 +84,7 @@ export class OwnText {
     for (const part of BOTH) {
       const element = this.#part(part);
       // What a person has just typed stays as it stands there, and with it their caret.
-      if (message && (!element.hasAttribute("contenteditable") || textIn(element) !== message[part])) element.replaceChildren(message[part]);
+      if (message && (!element.hasAttribute("contenteditable") || textOf(element) !== message[part])) element.replaceChildren(message[part]);
       this.#open(element, part, Boolean(message));
     }
     if (!message) this.#before = "";
@@ -125,7 +125,7 @@ export class OwnText {
 
   #start() {
     if (this.#element.querySelector("[data-cut]")) return this.#around.say(this.#around.word("own_too_long"));
-    this.#before = written({ subject: textIn(this.#part("subject")), body: textIn(this.#part("body")) });
+    this.#before = written({ subject: textOf(this.#part("subject")), body: textOf(this.#part("body")) });
     this.#around.keep(this.#before);
     this.#part("body").focus();
   }
@@ -183,6 +183,6 @@ export class OwnText {
   /** @param {Part} part */
   #changed(part) {
     this.#last = part;
-    this.#around.keep(written({ subject: textIn(this.#part("subject")).replace(/\n/g, " "), body: textIn(this.#part("body")) }));
+    this.#around.keep(written({ subject: textOf(this.#part("subject")).replace(/\n/g, " "), body: textOf(this.#part("body")) }));
   }
 }

@@ -100,8 +100,13 @@ export class Review {
     const mend = first?.part && first.mend ? { words: draft[first.part].slice(first.start, first.end).trim(), mend: first.mend.trim() } : null;
     const one = mend?.words && mend.mend ? put(this.#word("review_one_mend"), mend) : this.#word("review_one");
     const some = worth.length > 1 ? put(this.#word("review_some"), { count: worth.length }) : one;
-    say(find(this.#element, "[data-part=review-state]"), worth.length ? some : typed ? this.#word("review_none") : "");
+    say(find(this.#element, "[data-part=review-state]"), worth.length ? some : typed ? this.#rest(draft) : "");
     this.#remarkAt(worth, draft);
+  }
+
+  /** What there is to say without a remark. @param {Draft} draft */
+  #rest({ missing: { length: count } }) {
+    return count > 1 ? put(this.#word("person_gaps"), { count }) : this.#word(count ? "person_gap" : "review_none");
   }
 
   /** Hand each remark to the question that its words come from. @param {Finding[]} worth @param {Draft} draft */
