@@ -169,6 +169,7 @@ def test_lives_through_instant_navigation_back_and_reload(open_form: Open) -> No
 def test_works_under_a_sub_path(page: Page, watch: Watch, fork: str) -> None:
     page.goto(f"{fork}/")
     page.evaluate("window.sameDocument = true")
+    page.wait_for_load_state("networkidle")  # before, a link loads a whole page
     page.get_by_role("link", name="Two emails").first.click()
     form = page.locator("email-form").first
     form.get_by_label("Company").fill("Northwind Clinic")

@@ -102,7 +102,8 @@ def _spelling(
     for known_folded, known in right.items():
         if abs(len(known_folded) - len(folded)) > 1 or (opens and len(folded) < 6):
             continue
-        if known_folded[0] != folded[0] and known_folded[-1] != folded[-1]:
+        # 'Mark' and 'Park' are two people.
+        if known_folded[0] != folded[0] and (len(folded) < 6 or known_folded[-1] != folded[-1]):
             continue
         # 'Nurses' is no slip for 'Nurse', nor 'Roberts' surely one for 'Robert'.
         if f"{known_folded}s" == folded or f"{folded}s" == known_folded:

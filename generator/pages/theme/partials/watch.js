@@ -17,7 +17,7 @@
 
   // How long, in milliseconds, a script may take. A late one is welcome all the same.
   const patience = 10_000;
-  const parts = ".ef-wordings, .ef-people, .ef-jump, .ef-actions, .ef-review, .ef-send, kit-memory, send-plan";
+  const parts = ".ef-wordings, .ef-people, .ef-actions, .ef-also, .ef-review, .ef-send, kit-memory, send-plan";
   const hidden = /** @type {Set<HTMLElement>} */ (new Set());
   const isDead = () => !customElements.get("email-form");
   const tell = () => {
