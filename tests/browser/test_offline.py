@@ -212,7 +212,8 @@ def test_a_new_build_takes_over_when_the_last_page_is_closed(page: Page, copy: P
 
 
 @pytest.mark.allow_errors
-@pytest.mark.parametrize("builds", [2, pytest.param(10, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("builds", [2, 10])
 def test_many_builds_under_one_open_page_leave_two_on_the_device(
     page: Page, copy: Path, own_port: int, builds: int
 ) -> None:

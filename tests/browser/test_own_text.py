@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import unquote
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ANSWERS, clipboard, email, fill, more_ways, question, set_screen
@@ -14,6 +13,12 @@ from tests.tools.site import PANEL, START, THANKS, say
 
 Open = Callable[..., Page]
 PHONE = (390, 664)
+
+
+def settle(page: Page) -> None:
+    """Fill in the form, and wait until the email says it."""
+    fill(page, ANSWERS)
+    expect(page.locator("[data-part=body]")).to_contain_text(ANSWERS["Your Name"])
 
 
 def change(page: Page) -> Locator:
@@ -36,7 +41,7 @@ def button(page: Page, key: str) -> Locator:
 
 def test_what_is_changed_goes_everywhere(open_form: Open) -> None:
     page = open_form(START)
-    fill(page, ANSWERS)
+    settle(page)
     body = change(page)
     write(page, "\nP.S. I found the keys.")
     subject = page.get_by_role("textbox", name=say("own_subject"))
@@ -64,7 +69,7 @@ def test_what_is_changed_goes_everywhere(open_form: Open) -> None:
 
 def test_the_questions_rest_meanwhile_and_come_back_when_asked(open_form: Open) -> None:
     page = open_form(START)
-    fill(page, ANSWERS)
+    settle(page)
     made = email(page)
     change(page)
     write(page, " Bye.")
@@ -91,7 +96,7 @@ def test_who_changed_nothing_is_not_asked(open_form: Open) -> None:
 
 def test_a_change_can_be_undone(open_form: Open) -> None:
     page = open_form(START)
-    fill(page, ANSWERS)
+    settle(page)
     made = email(page)
     change(page)
     write(page, "!")
@@ -105,7 +110,7 @@ def test_a_change_can_be_undone(open_form: Open) -> None:
 
 def test_the_review_reads_and_mends_what_was_changed(open_form: Open) -> None:
     page = open_form(START)
-    fill(page, ANSWERS)
+    settle(page)
     change(page)
     write(page, "\n\nI liked it it a lot.")
     doubled = page.locator("[data-part=findings]").get_by_role("listitem").filter(has_text="it it")
@@ -127,7 +132,7 @@ def test_a_gap_that_is_left_stops_it(open_form: Open) -> None:
 
 def test_it_outlives_a_reload_and_is_cleared_with_the_rest(open_form: Open) -> None:
     page = open_form(START)
-    fill(page, ANSWERS)
+    settle(page)
     change(page)
     write(page, " Bye.")
     page.reload()
@@ -153,18 +158,17 @@ def test_each_wording_is_changed_by_itself(open_form: Open) -> None:
     expect(page.locator("[data-part=body]")).to_contain_text(" Bye.")
 
 
-@pytest.mark.parametrize("text", ["اكتب هنا", "שלום", "こんにちは", "🐦‍🔥 é"])
-def test_any_script_can_be_written(open_form: Open, text: str) -> None:
+def test_any_script_can_be_written(open_form: Open) -> None:
     page = open_form(START)
     change(page)
-    write(page, f"\n{text}")
-    button(page, "copy_subject")
-    assert email(page)[1].endswith(f"\n{text}")
+    for text in ("اكتب هنا", "שלום", "こんにちは", "🐦‍🔥 é"):
+        write(page, f"\n{text}")
+        assert email(page)[1].endswith(f"\n{text}")
 
 
 def test_a_book_is_not_taken_and_nothing_is_lost(open_form: Open) -> None:
     page = open_form(START)
-    fill(page, ANSWERS)
+    settle(page)
     made = email(page)
     change(page)
     page.evaluate("navigator.clipboard.writeText('x'.repeat(1_000_000))")
@@ -188,7 +192,7 @@ def see(page: Page) -> None:
 def test_on_a_phone_all_of_the_email_is_one_press_away_and_back_leads_back(open_form: Open) -> None:
     page = open_form(START)
     set_screen(page, "light", PHONE)
-    fill(page, ANSWERS)
+    settle(page)
     where = page.evaluate("scrollY")
     see(page)
     for shown in (
@@ -220,7 +224,7 @@ def test_a_gap_in_the_sheet_leads_to_its_question(open_form: Open) -> None:
 def test_the_text_can_be_changed_in_the_sheet(open_form: Open) -> None:
     page = open_form(START)
     set_screen(page, "light", PHONE)
-    fill(page, ANSWERS)
+    settle(page)
     see(page)
     change(page)
     write(page, " Bye.")

@@ -301,7 +301,14 @@ def test_a_tab_that_was_dropped_before_it_wrote_to_the_device_is_not_asked(page:
 # ---- what is read from storage was written by anybody ----
 
 
-@pytest.mark.parametrize("count", ["1000000000", "NaN", "-3", "Infinity", "2.5", "1e999", ""])
+@pytest.mark.parametrize(
+    "count",
+    [
+        "1000000000",
+        "NaN",
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("-3", "Infinity", "2.5", "1e999", "")),
+    ],
+)
 def test_a_remembered_number_of_people_is_no_more_than_a_panel(page: Page, count: str) -> None:
     """Another site of the same host can write into our place."""
     page.goto(PANEL)
@@ -340,8 +347,13 @@ def test_no_more_people_can_be_added_than_are_kept(page: Page) -> None:
         """Array.from({ length: 100_000 }, (_, index) => ({ key: `k${index}`, value: "", group: "", link: false }))""",
         """[{ key: "Company", value: "x".repeat(2_000_000), group: "", link: false }]""",
         """{ length: 1, every: 1 }""",
-        """[{ key: "Company", value: { toString: 1 }, group: "", link: false }]""",
-        """[null]""",
+        *(
+            pytest.param(one, marks=pytest.mark.long)
+            for one in (
+                """[{ key: "Company", value: { toString: 1 }, group: "", link: false }]""",
+                """[null]""",
+            )
+        ),
     ],
     ids=["many", "long", "no list", "no text", "null"],
 )

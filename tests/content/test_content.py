@@ -127,7 +127,7 @@ def slots(pieces: tuple[Piece, ...]) -> Iterator[Text | Slot]:
 @original
 @each_situation
 def test_a_subject_fits_a_long_title_and_a_long_name(path: str) -> None:
-    fields = read_content(prose.DOCS).data.fields
+    fields = prose.content().data.fields
     roles = {key: field.role for key, field in fields.items()}
     long = {"position": "x" * STYLE["long_title"], "own-name": "y" * STYLE["long_name"]}
     for email in emails_of(path):
@@ -143,7 +143,7 @@ def test_a_subject_fits_a_long_title_and_a_long_name(path: str) -> None:
 @original
 @each_situation
 def test_a_subject_of_each_page_has_the_writers_name(path: str) -> None:
-    own = {key for key, field in read_content(prose.DOCS).data.fields.items() if field.role == "own-name"}
+    own = {key for key, field in prose.content().data.fields.items() if field.role == "own-name"}
     subjects = [piece for email in emails_of(path) for one in email.wordings for piece in slots(one.subject)]
     assert own & {piece.key for piece in subjects if isinstance(piece, Slot)}, (
         f"{path}: put the writer's name into the subject of one wording"
@@ -210,7 +210,7 @@ def test_a_filled_email_passes_its_own_review(
 
 @original
 def test_every_placeholder_is_described_and_used() -> None:
-    content = read_content(prose.DOCS)
+    content = prose.content()
     shared = content.data.fields
     used = {
         field.key: f"{page}: [{field.name}]"
@@ -259,7 +259,7 @@ def test_the_content_has_no_problem() -> None:
 
 @each_email
 def test_an_example_is_an_email_that_nothing_stops(email: prose.Filled) -> None:
-    content = read_content(prose.DOCS)
+    content = prose.content()
     fields = email.email.fields(content.data.fields)
     values = {field.key: field.example for field in fields} | (email.email.example or {})
     draft = email.template.fill(values)
@@ -335,7 +335,7 @@ def test_every_page_is_listed() -> None:
         return
     listed = set(re.findall(r"[\w./-]+\.md", json.dumps(nav())))
     listed |= {page for page in PAGES if prose.meta(prose.DOCS / page).get("moved")}
-    in_groups = {one.page for one in read_content(prose.DOCS).listed}
+    in_groups = {one.page for one in prose.content().listed}
     assert [page for page in PAGES if page not in listed | in_groups] == [], "add them to 'nav' in mkdocs.yml"
     assert [page for page in SITUATIONS if page not in in_groups] == [], "give them a 'group' of _data/site.yml"
 
@@ -343,7 +343,7 @@ def test_every_page_is_listed() -> None:
 @original
 def test_no_two_situations_are_told_in_the_same_words() -> None:
     for words in ("when", "line"):
-        counted = Counter(getattr(one, words) for one in read_content(prose.DOCS).listed)
+        counted = Counter(getattr(one, words) for one in prose.content().listed)
         assert [text for text, count in counted.items() if count > 1] == []
 
 

@@ -12,10 +12,8 @@ import pytest
 import yaml
 
 from generator.core.review import Finding, review
-from generator.pages.source import read_content
-from tests.tools import drafts
+from tests.tools import drafts, prose
 from tests.tools.cases import CASES
-from tests.tools.site import ROOT
 
 pytestmark = pytest.mark.original
 
@@ -45,7 +43,7 @@ NAMED_BY = {
 
 def remarks(case: dict[str, Any]) -> list[Finding]:
     """Review an email of the site with its example, and the values of a case over it."""
-    content = read_content(ROOT / "docs", [ROOT / "docs" / "emails" / f"{case['page']}.md"])
+    content = prose.content()
     emails = content.pages[f"docs/emails/{case['page']}.md"]
     email, template = next(
         (email, one) for email in emails for one in email.wordings if one.wording == case["wording"]

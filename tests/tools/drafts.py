@@ -82,6 +82,7 @@ class Result:
         return self.named.total() / max(1, self.named.total() + self.missed.total())
 
 
+@cache
 def measure(only: str = "") -> Result:
     """Review all emails, or only those of ``answers.yml``, or only our own."""
     kinds: dict[str, list[str]] = load("kinds")

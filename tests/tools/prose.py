@@ -21,7 +21,7 @@ from harper import Dialect, Language, Linter
 
 from generator.core.problem import Problem
 from generator.core.template import Passage, Slot, Template
-from generator.pages.source import Email, read_content
+from generator.pages.source import Content, Email, read_content
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 DOCS: Final = ROOT / "docs"
@@ -247,13 +247,20 @@ class Filled:
 
 
 @cache
+def content() -> Content:
+    """Return what the pages hold, read once."""
+    return read_content(DOCS)
+
+
+@cache
 def filled() -> tuple[Filled, ...]:
     """Return every wording of every email, filled as ``python -m generator fill --example`` fills it."""
-    content = read_content(DOCS)
     found = []
-    for page, emails in content.pages.items():
+    for page, emails in content().pages.items():
         for email in emails:
-            values = {one.key: one.example for one in email.fields(content.data.fields)} | (email.example or {})
+            values = {one.key: one.example for one in email.fields(content().data.fields)} | (
+                email.example or {}
+            )
             for template in email.wordings:
                 parts = template.subject + template.body
                 needed = {part.key for part in parts if isinstance(part, Slot)}
