@@ -203,6 +203,8 @@ def test_on_a_phone_all_of_the_email_is_one_press_away_and_back_leads_back(open_
     ):
         expect(shown).to_be_in_viewport(ratio=1)
     expect(page.locator("[data-part=body]")).to_be_in_viewport()
+    button(page, "copy_email").click()
+    expect(page.get_by_role("status").filter(has_text=say("copied_email"))).to_be_in_viewport(ratio=1)
     assert violations(page) == []
     page.go_back()
     expect(page.locator("email-form[data-sheet]")).to_have_count(0)
