@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -45,6 +46,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tell a process of pytest-xdist."""
     node.workerinput[_SHARED] = node.config.stash[_key]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: a browser test waits for a good part of its time."""
+    return (os.cpu_count() or 1) + 1
 
 
 _key: Final = pytest.StashKey[dict[str, str]]()

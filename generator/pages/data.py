@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,9 +104,9 @@ class Data:
             "sought": sorted(_sought(used)),
         }
 
-    @property
+    @cached_property
     def checks(self) -> Checks:
-        """The review's data as the review takes it."""
+        """The review's data as the review takes it: made once, when everything has been read."""
         return Checks.from_data(self.review)
 
     @property

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    WebError,
+    expect,
+)
 
 from tests.tools.find_browser import installed_chromium
 from tests.tools.host import Host, hosting
@@ -86,6 +95,44 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return browser_context_args | {"permissions": ["clipboard-read", "clipboard-write"]}
 
 
+@pytest.fixture(scope="session")
+def kept(
+    browser: Browser, browser_context_args: dict[str, Any], shared: dict[str, str]
+) -> Iterator[BrowserContext]:
+    """One context for most tests of a process: a browser that has compiled Python once need not do so for each test.
+
+    Its first page only stands by: without one, the process that knows what was compiled would end with each test.
+    """
+    context = browser.new_context(**browser_context_args)
+    context.new_page().goto(f"{shared['fork']}/nothing")  # the same host, but another origin than the site's
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(
+    kept: BrowserContext, new_context: Callable[[], BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """A context as empty as a new one; a new one for tests of service workers, and where other settings are wanted."""
+    if any(request.node.get_closest_marker(name) for name in ("own_context", "browser_context_args")):
+        yield new_context()
+        return
+    visited: set[str] = set()
+    note = lambda one: visited.add("/".join(one.url.split("/")[:3]))  # noqa: E731
+    kept.on("request", note)
+    yield kept
+    kept.remove_listener("request", note)
+    kept.unroute_all()
+    kept.set_offline(False)
+    first, *others = kept.pages
+    for page in others:
+        page.close()
+    session = kept.new_cdp_session(first)
+    for origin in visited:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    session.detach()
+
+
 def compiled_again(page: Page) -> str:
     """Wait until the first visit asks nothing more: the service worker has all, and the page has compiled it anew.
 
@@ -127,10 +174,15 @@ def watch(context: BrowserContext, server: str, request: pytest.FixtureRequest) 
     def on_request(one: Request) -> None:
         seen.requests.append(one.url)
 
-    context.on("console", on_console)
-    context.on("weberror", lambda error: seen.errors.append(f"page error: {error.error}"))
-    context.on("request", on_request)
+    def on_error(error: WebError) -> None:
+        seen.errors.append(f"page error: {error.error}")
+
+    listeners = {"console": on_console, "weberror": on_error, "request": on_request}
+    for event, listener in listeners.items():
+        context.on(event, listener)  # type: ignore[call-overload]
     yield seen
+    for event, listener in listeners.items():
+        context.remove_listener(event, listener)
     if "fork" in request.fixturenames:
         seen.own.append(request.getfixturevalue("fork"))
     foreign = [url for url in seen.requests if not url.startswith(tuple(seen.own))]

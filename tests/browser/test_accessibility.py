@@ -137,7 +137,7 @@ PANEL_ASKS = ANSWERS.keys() - {"the specific field"}
 LONG = "Donaudampfschifffahrtsgesellschaft" * 6
 
 
-@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("width", [320, pytest.param(390, marks=pytest.mark.long)])
 def test_a_word_of_two_hundred_characters_makes_nothing_wider(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(PANEL)
@@ -198,7 +198,10 @@ def test_no_stop_of_the_tab_key_is_out_of_sight(page: Page, width: int) -> None:
     expect(button).to_be_focused()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 390), ("light", 1280)])
+@pytest.mark.parametrize(
+    ("scheme", "width"),
+    [("light", 320), *(pytest.param(*one, marks=pytest.mark.long) for one in (("dark", 390), ("light", 1280)))],
+)
 def test_a_panel_of_three_is_for_everybody(page: Page, scheme: Scheme, width: int) -> None:
     set_screen(page, scheme, (width, 664))
     page.goto(PANEL)

@@ -15,6 +15,9 @@ from tests.tools.site import say
 Builds = tuple[Path, Path]
 
 
+pytestmark = pytest.mark.own_context
+
+
 def company(page: Page) -> Locator:
     return page.get_by_label("Company").first
 
@@ -63,6 +66,7 @@ def test_a_form_that_was_open_goes_on_with_the_new_build(page: Page, host: Host,
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_an_old_page_from_the_cache_goes_on_with_the_new_build(
     context: BrowserContext, host: Host, builds: Builds
 ) -> None:
@@ -80,6 +84,7 @@ def test_an_old_page_from_the_cache_goes_on_with_the_new_build(
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_page_that_can_keep_nothing_says_so_and_stays(page: Page, host: Host, builds: Builds) -> None:
     page.add_init_script(
         "for (const name of ['sessionStorage', 'localStorage']) Object.defineProperty(window, name,"
@@ -99,6 +104,7 @@ def test_a_page_that_can_keep_nothing_says_so_and_stays(page: Page, host: Host, 
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_two_caches_at_odds_do_not_make_a_page_load_for_ever(page: Page, host: Host, builds: Builds) -> None:
     """Who opens the page gets the old one for ever, and who asks what is published hears of the new one."""
     old, new = ((build / "index.html").read_bytes() for build in builds)
@@ -135,6 +141,7 @@ def test_what_is_missing_from_the_same_build_is_told_and_tried_again(page: Page,
     assert page.evaluate("window.stillHere")
 
 
+@pytest.mark.long
 def test_navigation_to_a_page_of_another_build_loads_it_whole(page: Page, host: Host, builds: Builds) -> None:
     page.goto(f"{host.address}/")
     company(page).fill("Acme")
@@ -157,6 +164,7 @@ def test_navigation_to_a_page_of_another_build_loads_it_whole(page: Page, host: 
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_proofreader_that_is_gone_is_found_in_the_new_build(page: Page, host: Host, builds: Builds) -> None:
     page.goto(f"{host.address}/")
     company(page).fill("Acme")
@@ -186,8 +194,8 @@ FAULTS: dict[str, Fault] = {
     "flipped": flipped,
     "hang": hang,
 }
-#: What people meet most, and each way of loading a file.
-QUICK = {("wasm", "html"), ("wasm", "flipped"), ("glue", "cut"), ("worker", "html")}
+#: What people meet most.
+QUICK = {("wasm", "html"), ("glue", "cut")}
 LIES = [
     pytest.param(pattern, fault, id=f"{file}-{name}", marks=[] if (file, name) in QUICK else [pytest.mark.long])
     for file, pattern in ENGINE.items()
@@ -219,6 +227,7 @@ def test_try_again_works_as_soon_as_the_fault_is_gone(
     ("file", "fault"),
     [("wasm", html), *(pytest.param(file, cut, marks=pytest.mark.long) for file in ("worker", "glue", "wasm"))],
 )
+@pytest.mark.long
 def test_the_proofreader_starts_as_soon_as_the_fault_is_gone(
     page: Page, host: Host, file: str, fault: Fault
 ) -> None:
@@ -263,6 +272,7 @@ def keeper(page: Page, host: Host) -> Page:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_the_kept_page_stands_in_at_once_for_a_broken_host(keeper: Page, host: Host) -> None:
     host.fault("", status(503))
     begin = time.monotonic()
@@ -273,6 +283,7 @@ def test_the_kept_page_stands_in_at_once_for_a_broken_host(keeper: Page, host: H
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_what_is_no_more_is_not_taken_from_what_is_kept(keeper: Page, host: Host) -> None:
     host.fault("^/two/$", status(404))
     answer = keeper.goto(f"{host.address}/two/")
@@ -292,6 +303,7 @@ def test_the_kept_page_stands_in_for_a_host_that_hangs(keeper: Page, host: Host)
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_without_a_network_every_page_opens_or_says_that_it_is_not_there(keeper: Page, host: Host) -> None:
     keeper.context.set_offline(True)
     keeper.goto(f"{host.address}/guide/")
@@ -307,6 +319,7 @@ def test_without_a_network_every_page_opens_or_says_that_it_is_not_there(keeper:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_the_page_that_was_not_there_opens_when_the_network_is_back(keeper: Page, host: Host) -> None:
     host.fault("", status(503))
     keeper.context.set_offline(True)

@@ -200,6 +200,7 @@ def ask_and_forget(page: Page, request: dict[str, Any]) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_hang_is_ended_and_the_newest_request_answered(engine: Page) -> None:
     ask_and_forget(engine, python("while True: pass"))
     assert ask(engine, fill("Ann"))["subject"] == "To Ann"

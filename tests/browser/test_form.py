@@ -128,6 +128,7 @@ def test_works_by_keyboard_alone(open_form: Open) -> None:
     assert clipboard(page) == filled(ANSWERS)[1]
 
 
+@pytest.mark.long
 def test_single_keys_do_not_leave_the_page(open_form: Open) -> None:
     page = open_form(THANKS)
     fill(page, {"Company": "Northwind Clinic"})
@@ -215,6 +216,7 @@ def test_more_of_a_filled_word_shows_before_python_has_answered(open_form: Open)
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_fault_of_our_own_is_told_and_what_is_typed_stays(page: Page) -> None:
     change_worker(
         page,
@@ -284,6 +286,7 @@ def test_without_the_engine_the_email_is_copied_unchecked(page: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_press_before_the_engine_failed_is_not_obeyed_after_a_retry(page: Page) -> None:
     held: list[Route] = []
     page.context.route(WASM, lambda route: held.append(route))
@@ -304,6 +307,7 @@ def test_a_press_before_the_engine_failed_is_not_obeyed_after_a_retry(page: Page
     assert clipboard(page) == "nothing"
 
 
+@pytest.mark.long
 def test_keyboards_are_told_what_is_typed(page: Page) -> None:
     page.goto(THANKS)
     detail = question(page, "a project or aspect discussed")
@@ -322,6 +326,7 @@ def test_keyboards_are_told_what_is_typed(page: Page) -> None:
     expect(own).not_to_be_focused()
 
 
+@pytest.mark.long
 def test_a_very_long_email_is_shown_in_part_and_copied_whole(open_form: Open) -> None:
     page = open_form(THANKS)
     fill(page, ANSWERS)
@@ -340,6 +345,7 @@ def test_a_very_long_email_is_shown_in_part_and_copied_whole(open_form: Open) ->
     expect(page.get_by_text("Only the beginning")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_an_answer_that_takes_long_is_told(page: Page) -> None:
     busy = 'if (data.request?.includes("Slow Inc")) for (const end = Date.now() + 3_500; Date.now() < end; );'
     change_worker(page, "const message = data;", f"const message = data; {busy}")

@@ -36,6 +36,8 @@ def test_every_page_names_the_manifest_and_its_colors(page: Page) -> None:
         assert media == ["(prefers-color-scheme: light)", "(prefers-color-scheme: dark)"]
 
 
+@pytest.mark.long
+@pytest.mark.own_context
 def test_where_it_starts_opens_without_a_network(page: Page, open_form: Callable[..., Page]) -> None:
     open_form(START)
     page.wait_for_function("() => navigator.serviceWorker.controller")

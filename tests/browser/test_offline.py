@@ -19,6 +19,8 @@ from tests.tools.host import hosting
 from tests.tools.serve import free_port
 from tests.tools.site import PANEL, ROOT, THANKS
 
+pytestmark = pytest.mark.own_context
+
 FORM = THANKS
 SOURCE = ROOT / "generator" / "web" / "offline.mjs"
 FIELD = "email-form input[type=text], email-form textarea"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import unquote
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ANSWERS, clipboard, email, fill, more_ways, question, set_screen
@@ -87,6 +88,7 @@ def test_the_questions_rest_meanwhile_and_come_back_when_asked(open_form: Open) 
     expect(page.locator("[data-part=body]")).to_contain_text("Contoso")
 
 
+@pytest.mark.long
 def test_who_changed_nothing_is_not_asked(open_form: Open) -> None:
     page = open_form(START)
     change(page)
@@ -122,6 +124,7 @@ def test_the_review_reads_and_mends_what_was_changed(open_form: Open) -> None:
     expect(page.locator("[data-part=body]")).to_contain_text("I liked it it a lot.")
 
 
+@pytest.mark.long
 def test_a_gap_that_is_left_stops_it(open_form: Open) -> None:
     page = open_form(START)
     fill(page, ANSWERS | {"Company": ""})
@@ -146,6 +149,7 @@ def test_it_outlives_a_reload_and_is_cleared_with_the_rest(open_form: Open) -> N
     expect(page.locator("[data-part=body]")).to_contain_text(" Bye.")
 
 
+@pytest.mark.long
 def test_each_wording_is_changed_by_itself(open_form: Open) -> None:
     page = open_form(THANKS)
     fill(page, {"Company": "Contoso"})
@@ -158,6 +162,7 @@ def test_each_wording_is_changed_by_itself(open_form: Open) -> None:
     expect(page.locator("[data-part=body]")).to_contain_text(" Bye.")
 
 
+@pytest.mark.long
 def test_any_script_can_be_written(open_form: Open) -> None:
     page = open_form(START)
     change(page)
@@ -166,6 +171,7 @@ def test_any_script_can_be_written(open_form: Open) -> None:
         assert email(page)[1].endswith(f"\n{text}")
 
 
+@pytest.mark.long
 def test_a_book_is_not_taken_and_nothing_is_lost(open_form: Open) -> None:
     page = open_form(START)
     settle(page)
@@ -212,6 +218,7 @@ def test_on_a_phone_all_of_the_email_is_one_press_away_and_back_leads_back(open_
     expect(question(page, "Company")).to_have_value(ANSWERS["Company"])
 
 
+@pytest.mark.long
 def test_a_gap_in_the_sheet_leads_to_its_question(open_form: Open) -> None:
     page = open_form(START)
     set_screen(page, "light", PHONE)

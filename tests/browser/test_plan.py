@@ -189,6 +189,7 @@ def test_once_an_email_is_copied_the_form_says_what_comes_next(open_form: Open, 
     expect(page.locator("[data-part=next-ways] *")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_what_comes_next_is_said_once(open_form: Open) -> None:
     page = open_form(THANKS)
     fill(page, ANSWERS)
@@ -206,6 +207,7 @@ def test_what_comes_next_is_said_once(open_form: Open) -> None:
     assert len(page.evaluate("window.said")) == 1
 
 
+@pytest.mark.long
 def test_where_nothing_comes_next_nothing_is_said(open_form: Open) -> None:
     page = open_form(ACCEPT)
     button = page.get_by_role("button", name=say("copy_subject"))
@@ -246,6 +248,7 @@ def test_works_by_keyboard_alone(open_form: Open) -> None:
         page.keyboard.press("Enter")
 
 
+@pytest.mark.long
 def test_dates_that_cannot_be_meant_are_a_sentence(open_form: Open) -> None:
     page = open_form(THANKS)
     plan = opened(page)

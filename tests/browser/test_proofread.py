@@ -99,6 +99,7 @@ def test_it_stays_on_for_the_visit(open_form: Open, watch: Watch) -> None:
     assert len(loaded(watch)) == requests
 
 
+@pytest.mark.long
 def test_those_who_do_not_ask_load_nothing(page: Page, open_form: Open, site: Path, watch: Watch) -> None:
     page.goto(WHY)
     page.wait_for_load_state("networkidle")

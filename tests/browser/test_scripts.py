@@ -74,7 +74,7 @@ def test_all_scripts_are_tried(site: Path) -> None:
 @pytest.mark.allow_errors
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name in ("email-form", "visit") else pytest.mark.long) for name in SCRIPTS],
+    [pytest.param(name, marks=() if name in ("email-form",) else pytest.mark.long) for name in SCRIPTS],
 )
 def test_a_missing_script_is_told(page: Page, name: str) -> None:
     page.route(script(name), missing)
@@ -94,7 +94,9 @@ def test_a_missing_script_is_told(page: Page, name: str) -> None:
 
 
 @pytest.mark.allow_errors
-@pytest.mark.parametrize("fault", [page_instead, half, changed])
+@pytest.mark.parametrize(
+    "fault", [page_instead, *(pytest.param(one, marks=pytest.mark.long) for one in (half, changed))]
+)
 def test_a_script_that_is_not_ours_does_not_run_and_is_told(page: Page, fault: Callable[[Route], None]) -> None:
     page.route(script("visit"), fault)
     page.goto(THANKS)
@@ -103,6 +105,7 @@ def test_a_script_that_is_not_ours_does_not_run_and_is_told(page: Page, fault: C
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_without_the_scripts_beside_it_the_form_works(page: Page) -> None:
     for name in ("send-plan", "kit-memory", "prefill", "proofreader", "theme"):
         page.route(script(name), missing)
@@ -117,6 +120,7 @@ def test_without_the_scripts_beside_it_the_form_works(page: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_page_opened_as_a_file_says_why(page: Page, site: Path, watch: Watch) -> None:
     watch.own.append("file:")
     page.goto((site / "emails" / "thank-you" / "index.html").as_uri())
@@ -125,6 +129,7 @@ def test_a_page_opened_as_a_file_says_why(page: Page, site: Path, watch: Watch) 
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_page_that_navigation_brings_says_so_too(page: Page) -> None:
     page.route(script("email-form"), missing)
     page.goto(GUIDE)
@@ -135,6 +140,7 @@ def test_a_page_that_navigation_brings_says_so_too(page: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_late_script_is_welcome(page: Page) -> None:
     late: list[Route] = []
     page.clock.install()

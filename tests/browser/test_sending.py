@@ -118,6 +118,7 @@ def test_links_say_exactly_the_preview(open_form: Open) -> None:
         assert link.get_attribute("rel") == "noopener noreferrer"
 
 
+@pytest.mark.long
 def test_a_long_email_has_no_links_and_says_why(open_form: Open) -> None:
     page = open_form(START)
     settle(page, ANSWERS)
@@ -129,6 +130,7 @@ def test_a_long_email_has_no_links_and_says_why(open_form: Open) -> None:
     expect(page.get_by_role("link", name="Open in mail app")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_an_address_that_outlook_cannot_take_is_told(open_form: Open) -> None:
     page = open_form(START)
     settle(page, ANSWERS)
@@ -140,6 +142,7 @@ def test_an_address_that_outlook_cannot_take_is_told(open_form: Open) -> None:
     assert href.startswith("mailto:jordan%2Bjobs@northwind.example?")
 
 
+@pytest.mark.long
 def test_a_wrong_address_is_told_and_left_out(open_form: Open) -> None:
     page = open_form(START)
     settle(page, ANSWERS)
@@ -149,7 +152,7 @@ def test_a_wrong_address_is_told_and_left_out(open_form: Open) -> None:
     assert href.startswith("mailto:?subject=")
 
 
-@pytest.mark.parametrize("ending", ["eml", "txt"])
+@pytest.mark.parametrize("ending", ["eml", pytest.param("txt", marks=pytest.mark.long)])
 def test_downloads_say_exactly_the_preview(open_form: Open, tmp_path: Path, ending: str) -> None:
     page = open_form(START)
     subject, body = settle(page, ANSWERS | {"Company": "=?utf-8?q?x?= Ünïcode 😊\u202e"})
@@ -250,6 +253,7 @@ def test_each_person_of_a_panel_has_a_row_and_a_way_to_send(open_form: Open) -> 
     expect(page.locator("[data-part=next-line]")).to_contain_text("Next: if you hear nothing, ask on")
 
 
+@pytest.mark.long
 def test_a_row_does_not_send_what_has_gaps(open_form: Open) -> None:
     page = open_form(PANEL)
     page.evaluate(WENT)
@@ -268,6 +272,7 @@ def test_a_row_does_not_send_what_has_gaps(open_form: Open) -> None:
     assert len(page.evaluate("window.went")) == 1
 
 
+@pytest.mark.long
 def test_who_is_removed_can_be_brought_back(open_form: Open) -> None:
     page = open_form(PANEL)
     settle(page, PEOPLE)
@@ -287,6 +292,7 @@ def test_who_is_removed_can_be_brought_back(open_form: Open) -> None:
     expect(undo).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_row_copies_where_no_mail_program_takes_the_email(open_form: Open) -> None:
     page = open_form(PANEL)
     settle(page, PEOPLE)
@@ -304,6 +310,7 @@ def test_a_row_copies_where_no_mail_program_takes_the_email(open_form: Open) -> 
     assert "面接" in clipboard(page)
 
 
+@pytest.mark.long
 def test_the_name_goes_back_among_the_questions_where_there_is_no_panel(open_form: Open) -> None:
     page = open_form(ALL)
     which = page.get_by_label("Which email?")
@@ -341,6 +348,7 @@ def test_notes_that_are_nearly_the_same_are_shown_side_by_side(open_form: Open) 
         assert (left["y"] == right["y"]) is beside
 
 
+@pytest.mark.long
 def test_the_people_of_a_panel_live_through_navigation(open_form: Open) -> None:
     page = open_form(PANEL)
     settle(page, PEOPLE)
@@ -422,6 +430,7 @@ def test_all_emails_stop_for_a_gap_in_one_that_is_not_shown(open_form: Open, tmp
     assert bodies[1].startswith("Dear Mr. Park,")
 
 
+@pytest.mark.long
 def test_all_emails_stop_for_what_must_be_mended_in_one_that_is_not_shown(open_form: Open) -> None:
     page = open_form(PANEL)
     settle(page, PEOPLE)

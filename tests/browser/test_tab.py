@@ -93,6 +93,7 @@ def test_the_wording_that_was_chosen_stays_when_the_page_is_opened_anew(page: Pa
     expect(page.get_by_role("radio", name="short")).to_be_checked()
 
 
+@pytest.mark.long
 def test_companies_of_earlier_emails_survive_a_reload(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Contoso Freight")
@@ -156,6 +157,7 @@ def test_a_page_that_the_browser_kept_whole_takes_in_what_later_pages_did(page: 
     assert any(values(page)) is not cleared
 
 
+@pytest.mark.long
 def test_a_dropped_tab_comes_back_with_what_was_typed(page: Page) -> None:
     """A phone that is short of memory ends a tab's process, and nothing in the page hears of it."""
     page.add_init_script(
@@ -175,6 +177,7 @@ def test_a_dropped_tab_comes_back_with_what_was_typed(page: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_new_build_reads_what_the_old_one_kept(page: Page, host: Host, builds: tuple[Path, Path]) -> None:
     page.goto(f"{host.address}/")
     page.get_by_label("Company").first.fill("Northwind Clinic")
@@ -186,6 +189,7 @@ def test_a_new_build_reads_what_the_old_one_kept(page: Page, host: Host, builds:
 
 
 @pytest.mark.parametrize(("minutes", "there"), [(24 * 60 - 5, True), (24 * 60 + 5, False)])
+@pytest.mark.long
 def test_what_is_over_a_day_old_is_ignored(page: Page, minutes: int, there: bool) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Northwind Clinic")
@@ -197,6 +201,7 @@ def test_what_is_over_a_day_old_is_ignored(page: Page, minutes: int, there: bool
     assert ("Northwind Clinic" in (kept(page) or "")) is there
 
 
+@pytest.mark.long
 def test_clearing_takes_it_away_and_undoing_brings_it_back(page: Page) -> None:
     page.goto(PAGE)
     fill(page, ANSWERS)
@@ -215,7 +220,10 @@ def test_clearing_takes_it_away_and_undoing_brings_it_back(page: Page) -> None:
 
 
 @pytest.mark.allow_errors  # the theme itself does not expect it
-@pytest.mark.parametrize("names", [["sessionStorage"], ["localStorage", "sessionStorage"]])
+@pytest.mark.parametrize(
+    "names",
+    [pytest.param(["sessionStorage"], marks=pytest.mark.long), ["localStorage", "sessionStorage"]],
+)
 def test_blocked_storage_leaves_the_form_as_it_was(page: Page, names: list[str]) -> None:
     page.add_init_script(BLOCKED.replace("NAMES", json.dumps(names)))
     ours: list[str] = []
@@ -239,6 +247,7 @@ def test_blocked_storage_leaves_the_form_as_it_was(page: Page, names: list[str])
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_a_device_that_may_not_remember_still_keeps_what_is_typed_in_the_tab(page: Page) -> None:
     page.add_init_script(BLOCKED.replace("NAMES", '["localStorage"]'))
     page.goto(PAGE)
@@ -247,6 +256,7 @@ def test_a_device_that_may_not_remember_still_keeps_what_is_typed_in_the_tab(pag
     expect(page.get_by_label("Company")).to_have_value("Northwind Clinic")
 
 
+@pytest.mark.long
 def test_full_storage_says_nothing_and_is_told_to_whoever_asks(page: Page) -> None:
     page.add_init_script(FULL)
     page.goto(PAGE)
@@ -264,6 +274,7 @@ def test_what_is_kept_at_once_is_there_after_a_reload(page: Page) -> None:
     assert "Northwind Clinic" in (kept(page) or "")
 
 
+@pytest.mark.long
 def test_the_tab_s_own_words_are_newer_than_what_another_tab_remembered(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Mine")
@@ -281,6 +292,7 @@ def test_the_tab_s_own_words_are_newer_than_what_another_tab_remembered(page: Pa
     assert "Theirs" in stores(page)
 
 
+@pytest.mark.long
 def test_a_tab_that_was_dropped_before_it_wrote_to_the_device_is_not_asked(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_label("Company").fill("Northwind Clinic")
@@ -305,8 +317,7 @@ def test_a_tab_that_was_dropped_before_it_wrote_to_the_device_is_not_asked(page:
     "count",
     [
         "1000000000",
-        "NaN",
-        *(pytest.param(one, marks=pytest.mark.long) for one in ("-3", "Infinity", "2.5", "1e999", "")),
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("NaN", "-3", "Infinity", "2.5", "1e999", "")),
     ],
 )
 def test_a_remembered_number_of_people_is_no_more_than_a_panel(page: Page, count: str) -> None:
@@ -330,6 +341,7 @@ def test_a_remembered_number_of_people_is_no_more_than_a_panel(page: Page, count
     expect(people(page)).to_have_count({"1000000000": 20, "Infinity": 20, "1e999": 20, "2.5": 2}.get(count, 1))
 
 
+@pytest.mark.long
 def test_no_more_people_can_be_added_than_are_kept(page: Page) -> None:
     page.goto(PANEL)
     add = page.get_by_role("button", name="Add a person")
@@ -340,16 +352,16 @@ def test_no_more_people_can_be_added_than_are_kept(page: Page) -> None:
     expect(people(page)).to_have_count(20)
 
 
-@pytest.mark.parametrize("store", ["localStorage", "sessionStorage"])
+@pytest.mark.parametrize("store", ["localStorage", pytest.param("sessionStorage", marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     "entries",
     [
         """Array.from({ length: 100_000 }, (_, index) => ({ key: `k${index}`, value: "", group: "", link: false }))""",
-        """[{ key: "Company", value: "x".repeat(2_000_000), group: "", link: false }]""",
-        """{ length: 1, every: 1 }""",
         *(
             pytest.param(one, marks=pytest.mark.long)
             for one in (
+                """[{ key: "Company", value: "x".repeat(2_000_000), group: "", link: false }]""",
+                """{ length: 1, every: 1 }""",
                 """[{ key: "Company", value: { toString: 1 }, group: "", link: false }]""",
                 """[null]""",
             )

@@ -102,9 +102,14 @@ def test_a_link_to_an_old_address_keeps_its_words(page: Page, wording: str) -> N
     [
         ("email=panel&Company=Contoso", "/emails/panel/"),
         ("email=nonsense&Company=Contoso", "/emails/thank-you/"),
-        ("Company=Contoso", "/emails/thank-you/"),
-        ("email=%E0%A4%A&Company=Contoso", "/emails/thank-you/"),
-        ("email=__proto__&Company=Contoso", "/emails/thank-you/"),
+        *(
+            pytest.param(words, "/emails/thank-you/", marks=pytest.mark.long)
+            for words in (
+                "Company=Contoso",
+                "email=%E0%A4%A&Company=Contoso",
+                "email=__proto__&Company=Contoso",
+            )
+        ),
     ],
 )
 def test_words_find_a_form(page: Page, words: str, target: str) -> None:
@@ -146,6 +151,8 @@ def test_it_looks_like_the_rest_and_is_large_enough(page: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
+@pytest.mark.own_context
 def test_without_a_network_a_page_that_is_not_kept_offers_the_same(
     page: Page, open_form: Callable[..., Page], watch: Watch
 ) -> None:
