@@ -19,18 +19,19 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
 from generator.core.problem import listing
-from generator.pages.blocks import REFERENCE, WAYS, Block, scan
+from generator.pages.blocks import CHECK, REFERENCE, WAYS, Block, scan
 from generator.pages.data import Data, read_data
-from generator.pages.form import render_example, render_form, render_problems
+from generator.pages.form import Situations, render_example, render_form, render_problems
 from generator.pages.reference import render_reference, unknown_table
 from generator.pages.source import (
     Content,
     Email,
     all_emails,
+    draft_form,
     read_content,
     read_page,
 )
-from generator.pages.ways import render
+from generator.pages.ways import check_link, render, situations
 
 log = logging.getLogger("mkdocs.generator")
 
@@ -93,17 +94,22 @@ class _EmailPreprocessor(Preprocessor):
         blocks: list[Block] = [block for email in emails for block in email.blocks]
         for number, email in enumerate(emails, 1):
             html |= self._render(email, number)
+        if emails and (link := check_link(self._content(), self._page, self.md.htmlStash.store)):
+            markdown[emails[0].blocks[0].start] = link
         for block in scan(lines).blocks:
             if block.kind == "emails" and (every := self._every_email()):
                 blocks.append(block)
                 html[block.start] = self._form(every, len(emails) + 1)
+            elif block.kind == CHECK:
+                blocks.append(block)
+                email = draft_form(block, extension.data.fields)
+                html[block.start] = self._form(email, len(emails) + 1, situations(self._content()))
             elif block.kind == REFERENCE and not unknown_table(block.text):
                 blocks.append(block)
                 html[block.start] = render_reference(block.text, extension.data)
             elif block.kind in WAYS:
                 blocks.append(block)
-                page = extension.path.partition("/")[2]
-                markdown[block.start] = render(block.kind, self._content(), page, self.md.htmlStash.store)
+                markdown[block.start] = render(block.kind, self._content(), self._page, self.md.htmlStash.store)
         if problems:
             # In the place of the first email, where the author looks; a strict build fails anyway.
             first = min(html, default=0)
@@ -121,7 +127,12 @@ class _EmailPreprocessor(Preprocessor):
                 html[block.start] = render_example(email, self.extension.data, self.extension.situation)
         return html
 
-    def _form(self, email: Email, number: int) -> str:
+    @property
+    def _page(self) -> str:
+        """The page by its path below the content folder."""
+        return self.extension.path.partition("/")[2]
+
+    def _form(self, email: Email, number: int, situations: Situations = ()) -> str:
         extension = self.extension
         return render_form(
             email,
@@ -131,6 +142,7 @@ class _EmailPreprocessor(Preprocessor):
             early=extension.early,
             situation=extension.situation,
             language=extension.language,
+            situations=situations,
         )
 
     def _content(self) -> Content:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from generator.pages.data import Data, Way
+from generator.pages.form import Situations
 from generator.pages.source import Content, Listed
 
 Raw = Callable[[str], str]
@@ -67,6 +68,39 @@ def _situations(content: Content, page: str, _raw: Raw) -> Iterator[str]:
             for one in listed:
                 yield f"- [{_text(one.title)}]({_relative(page, one.page)}): {_text(one.line)}"
             yield ""
+
+
+def check_link(content: Content, page: str, raw: Raw) -> list[str]:
+    """Return Markdown that leads from ``page`` to the form for a draft of one's own, where the site has one."""
+    if not content.check or page == content.check:
+        return []
+    words = content.data.words
+    link = f"[{_text(words['check_link'])}]({_relative(page, content.check)})"
+    return [
+        "",
+        raw('<div class="kit-check-link" data-search-exclude>'),
+        "",
+        f"{_text(words['check_ask'])} {link}",
+        "",
+        raw("</div>"),
+        "",
+    ]
+
+
+def situations(content: Content) -> Situations:
+    """Return what a draft of one's own may be for: the listed pages by their groups."""
+    found = []
+    for group, title in _groups(content.data):
+        names = [
+            (name, one.title)
+            for one in _of(content, group)
+            if (
+                name := next((n for path, n in content.situations.items() if path.endswith(f"/{one.page}")), "")
+            )
+        ]
+        if names:
+            found.append((title, names))
+    return found
 
 
 _KINDS: Final[dict[str, Callable[[Content, str, Raw], Iterator[str]]]] = {
