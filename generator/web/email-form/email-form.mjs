@@ -136,7 +136,7 @@ class EmailForm extends HTMLElement {
       mirror: (part) => this.#mirror(part),
       request: () => requestOf(this.#components),
       note: () => wordings.shown.note,
-      handed: () => this.#handed(),
+      handed: (row) => this.#handed(row),
     });
     const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
     const sheet = new Sheet(this, element);
@@ -278,9 +278,10 @@ class EmailForm extends HTMLElement {
     this.#changed();
   }
 
-  /** The email that is shown has left the page. */
-  #handed() {
-    const { people, wordings } = this.#components;
+  /** The email that is shown has left the page; what comes next is said where the press was. @param {boolean} row */
+  #handed(row) {
+    const { panel, people, wordings } = this.#components;
+    (row ? panel.element : find(this, ".ef-next-home")).append(find(this, "[data-part=next]"));
     people.noteOwn(visit.SENT, wordings.place);
     this.#showPeople();
     this.#tell("handed");
