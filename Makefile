@@ -55,7 +55,7 @@ check: setup ## Lint, types and content
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/node node_modules/typescript/bin/tsc -p tsconfig.json
-	$(BIN)/codespell
+	$(BIN)/codespell $(addprefix --ignore-words=,$(wildcard docs/_data/words.txt))
 	$(BIN)/python -m generator check
 	$(BIN)/python -m tests.tools.prose
 
