@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.bridge import handle
@@ -38,7 +38,6 @@ def test_a_text_is_read_as_an_email(case: dict[str, Any]) -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("Subject: To\n\n>-On wrote:\r\ud800Frmsent*_ "), max_size=300))
 def test_no_text_is_too_odd(text: str) -> None:
     pasted = read(text)

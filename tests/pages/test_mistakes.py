@@ -196,7 +196,7 @@ YAML_LIKE = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(FILES), content=st.binary(max_size=60) | YAML_LIKE.map(str.encode), front=st.booleans()
 )
