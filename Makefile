@@ -69,4 +69,4 @@ lock: setup ## Lock the packages anew after editing *.in or package.json
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved
 
 clean: ## Remove everything that was installed or built
-	rm -rf $(VENV) node_modules .cache site .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results
+	rm -rf $(VENV) node_modules .kit-cache site .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

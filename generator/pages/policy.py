@@ -25,11 +25,13 @@ _CHARSET: Final = '<meta charset="utf-8">'
 # One of Material's scripts names the site's root, which differs with the depth of the page.
 _ROOT: Final = re.compile(r'new URL\("[^"]*",location\)')
 
-#: SHA-256 values of the inline scripts that Material for MkDocs 9.8.1 writes, without the site's root.
+#: SHA-256 values of the inline scripts that Material for MkDocs 9.8.1 writes, without the site's root; and
+#: Zensical 0.0.73, where its own differ.
 #: After an update of the theme: read its new scripts, then put the values here that the build names.
 KNOWN_SCRIPTS: Final = frozenset(
     {
         "7eb3684fdacd2881f67b9428983273a29d8774d8bc82622af9b65a8ec1032a90",  # where the site begins
+        "213d571a86bd568ccb65bf92ca3cf95284d8c140997189b0272a503b72fa3988",  # the same, and the platform
         "0eb10c249dbdb0beef225a10ce5cbe55418cc4a7014cc208f8e7d6ed8f00906e",  # light or dark
         "ffcc0f7735fdab434d257c80e65cec2e88d716991e69757185b7e450e41a5b2f",  # the tab that a link means
     }
