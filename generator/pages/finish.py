@@ -22,7 +22,7 @@ from generator.pages.form import THEME
 from generator.pages.install import ICONS, MANIFEST, TOUCH_ICON, manifest
 from generator.pages.licenses import NAME, licenses
 from generator.pages.offline import write_offline, write_offline_page
-from generator.pages.policy import PolicyError, protect
+from generator.pages.policy import ZENSICAL_STYLE, PolicyError, protect
 from generator.pages.prepare import BUILDER_SETTINGS, INDEXES, ROOT, BuildError, Prepared
 
 _FORM: Final = "<email-form"
@@ -131,7 +131,7 @@ def _write_beside(site: Path, prepared: Prepared, frame: _Frame, builder: str) -
         )
     if not prepared.serving:  # live reload is an inline script
         try:
-            protect(site)
+            protect(site, [ZENSICAL_STYLE] if builder.startswith("zensical") else [])
         except PolicyError as error:
             raise BuildError(str(error)) from None
         write_builds(site)

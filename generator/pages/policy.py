@@ -37,6 +37,9 @@ KNOWN_SCRIPTS: Final = frozenset(
     }
 )
 
+#: The style sheet that Zensical 0.0.73 puts into its search dialog, as the policy names it.
+ZENSICAL_STYLE: Final = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
+
 _OWN_SCRIPTS: Final = tuple(
     Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js", "moved.js")
 )
@@ -51,8 +54,8 @@ class PolicyError(Exception):
     """Pages hold code that their policy cannot allow; the message says which and how to mend it."""
 
 
-def content_policy(inline_scripts: Iterable[str]) -> str:
-    """Return the policy of a page that holds these inline scripts."""
+def content_policy(inline_scripts: Iterable[str], styles: Iterable[str] = ()) -> str:
+    """Return the policy of a page that holds these inline scripts, and style sheets with these hashes."""
     hashes = sorted(f"'{integrity(script.encode())}'" for script in set(inline_scripts))
     return "; ".join(
         (
@@ -60,7 +63,7 @@ def content_policy(inline_scripts: Iterable[str]) -> str:
             "default-src 'self'",
             # 'wasm-unsafe-eval' lets Python start; no text is ever run as JavaScript.
             " ".join(("script-src 'self' 'wasm-unsafe-eval'", *hashes)),
-            "style-src 'self'",
+            " ".join(("style-src 'self'", *(f"'{style}'" for style in styles))),
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
@@ -74,10 +77,14 @@ def content_policy(inline_scripts: Iterable[str]) -> str:
     )
 
 
-def protect(site: Path) -> None:
+def protect(site: Path, styles: Iterable[str] = ()) -> None:
     """Write the policy into every page of a built site.
 
     All pages get the same one: instant navigation keeps the policy of the page that was opened first.
+
+    Args:
+        site: the folder of the built site.
+        styles: the hashes of style sheets that the theme's script puts in.
 
     Raises:
         PolicyError: when a page holds an inline script that is not known. Nothing is written then.
@@ -101,7 +108,7 @@ def protect(site: Path) -> None:
             problems[f"no {_CHARSET}, after which the policy belongs"].append(name)
     if problems:
         raise PolicyError("\n".join((*map(_once, problems, problems.values()), _REMEDY)))
-    policy = html.escape(content_policy(scripts), quote=True).replace("&#x27;", "'")
+    policy = html.escape(content_policy(scripts, styles), quote=True).replace("&#x27;", "'")
     meta = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path, page in pages.items():
         path.write_text(page.replace(_CHARSET, meta, 1), encoding="utf-8")
