@@ -36,12 +36,18 @@ def install_builders(folder: Path) -> None:
     )
 
 
-def build_with(builder: str, python: Path, folder: Path, address: str) -> None:
-    """Build the test site, which is copied into ``folder``, to be served at ``address``."""
+def copy_site(folder: Path) -> Path:
+    """Copy the test site into ``folder``, to be built there."""
     shutil.copytree(SITE, folder, dirs_exist_ok=True)
     settings = folder / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("../../generator/", f"{ROOT.as_posix()}/generator/"), encoding="utf-8")
+    return folder
+
+
+def build_with(builder: str, python: Path, folder: Path, address: str) -> None:
+    """Build the test site, which is copied into ``folder``, to be served at ``address``."""
+    copy_site(folder)
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))  # Node.js is there
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": address, "PATH": path}
     for step in BUILDERS[builder]:
