@@ -86,18 +86,22 @@ def _address(site: Path, file: Path) -> str:
 
 def _check_forms(site: Path, prepared: Prepared, files: Mapping[str, Path]) -> None:
     problems = []
-    for page, facts in prepared.pages.items():
-        if not facts["form"]:
+    for page in (page for page, facts in prepared.pages.items() if facts["form"]):
+        file = files.get(page)
+        text = file.read_text(encoding="utf-8") if file else ""
+        if file is None:
+            found = f"there is no page made of it in '{site}'"
+        elif _FORM not in text:
+            found = f"'{file}' has no form"
+        elif not _CONFIG.search(text):
+            found = f"'{file}' is no page of the Material theme, or a plugin has changed it"
+        else:
             continue
-        source = f"{Path(prepared.docs).name}/{page}"
-        if page not in files:
-            problems.append(f"{source}: it has an email, and there is no page made of it in '{site}'")
-        elif _FORM not in files[page].read_text(encoding="utf-8"):
-            problems.append(f"{source}: it has an email, and '{files[page]}' has no form")
+        problems.append(f"{Path(prepared.docs).name}/{page}: it has an email, and {found}")
     if problems:
         raise BuildError(
             "\n".join(problems)
-            + "\nThe builder did not run the kit's Markdown extension on the content that was prepared. Run "
+            + "\nThe builder must run the kit's Markdown extension on the content that was prepared. Run "
             f"'python -m generator prepare' again, and have the builder read its '{BUILDER_SETTINGS}'."
         )
 
@@ -161,24 +165,26 @@ class _Frame:
         """Return the text of a page with all that belongs around it: ``config`` is what its script reads."""
         if f"{self.kit.folder}/" in text:
             raise BuildError(f"'{path}' is finished already: remove '{self.site}', and build the site anew.")
+        places = {
+            "scripts": text.rfind("</body>"),
+            "head": text.find("</head>"),
+            "styles": max((style.end() for style in _STYLE.finditer(text)), default=-1),
+            "top": text.find("<title>"),
+        }
+        if -1 in places.values():
+            raise BuildError(
+                f"'{path}' lacks a title, a style sheet, or the end of its head or body, and the kit must put "
+                "something beside each. Look for a template of your own or a plugin that leaves it out."
+            )
         context = self.template.new_context(self._known(path, text, config))
-
-        def block(name: str) -> str:
-            return "".join(self.template.blocks[name](context))
-
+        blocks = {name: "".join(block(context)) for name, block in self.template.blocks.items()}
+        for name, place in places.items():  # from the end to the beginning
+            text = text[:place] + blocks[name] + text[place:]
         if path == self.site / "404.html" and _LOST in text:
-            text = text.replace(_LOST, block("lost"))
-            text = _TITLE.sub(lambda _: block("lost_title"), text, count=1)
+            text = text.replace(_LOST, blocks["lost"])
+            text = _TITLE.sub(lambda _: blocks["lost_title"], text, count=1)
         if _NAMELESS in text and (field := _FIELD_NAME.search(text)):
             text = text.replace(_NAMELESS, f"{_NAMELESS[:-1]} aria-label={field[1]}>")
-        below = max(style.end() for style in _STYLE.finditer(text))
-        for position, name in (
-            (text.rindex("</body>"), "scripts"),
-            (text.index("</head>"), "head"),
-            (below, "styles"),
-            (text.index("<title>"), "top"),
-        ):
-            text = text[:position] + block(name) + text[position:]
         return text
 
     def _known(self, path: Path, text: str, config: re.Match[str]) -> dict[str, Any]:

@@ -79,6 +79,23 @@ def test_a_page_whose_email_has_no_form_is_not_published(
     assert "Content-Security-Policy" not in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "new", "said"),
+    [
+        ('id="__config"', "id=__config", "is no page of the Material theme, or a plugin has changed it"),
+        ("</head>", "", "lacks a title, a style sheet, or the end of its head"),
+    ],
+)
+def test_a_page_that_is_not_the_themes_is_not_published(
+    built: Path, capsys: pytest.CaptureFixture[str], pattern: str, new: str, said: str
+) -> None:
+    page = built / "site" / "emails" / "panel" / "index.html"
+    page.write_text(page.read_text(encoding="utf-8").replace(pattern, new), encoding="utf-8")
+    capsys.readouterr()
+    assert finish(built) == 1
+    assert f"'{page}' {said}" in capsys.readouterr().err
+
+
 def test_a_draft_need_not_be_built(built: Path) -> None:
     settings = built / "mkdocs.yml"
     settings.write_text(
