@@ -115,7 +115,7 @@ def with_situations(nav: list[Any], content: Content) -> list[Any]:
 
     What the navigation names already stays where it is.
     """
-    named = set(_pages(nav))
+    named = set(pages_of(nav))
     parts = []
     for group, title in _groups(content.data):
         pages = [one.page for one in _of(content, group) if one.page not in named]
@@ -134,11 +134,12 @@ def with_situations(nav: list[Any], content: Content) -> list[Any]:
     return extended(nav)
 
 
-def _pages(nav: Sequence[Any]) -> Iterator[str]:
+def pages_of(nav: Sequence[Any]) -> Iterator[str]:
+    """Yield the pages that a navigation names, and what else it leads to."""
     for item in nav:
         for one in item.values() if isinstance(item, dict) else [item]:
             if isinstance(one, list):
-                yield from _pages(one)
+                yield from pages_of(one)
             else:
                 yield str(one)
 

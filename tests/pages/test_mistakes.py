@@ -339,7 +339,7 @@ def test_a_strict_build_says_so_too_and_publishes_nothing(
     result = build(tmp_path / "site", config=config)
     assert result.returncode == 1
     assert said in result.stderr
-    assert "1 problem(s) in the content" in result.stdout
+    assert "1 problem(s) in the content" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "site").exists()
 

@@ -1,7 +1,7 @@
 """Takes a picture of every state of the desk, on a phone and on a desk, in light and in dark. Run it with ``make pictures``.
 
 The states are reached as a person reaches them, in the built site. The pictures and one page that shows them all go to
-``.cache/pictures``. ``--readme`` makes one of them the picture in the README.
+``.kit-cache/pictures``. ``--readme`` makes one of them the picture in the README.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.tools.find_browser import installed_chromium
 from tests.tools.serve import free_port, serving
 from tests.tools.site import NOTE, PANEL, ROOT, THANKS, WHY, must_build
 
-TARGET: Final = ROOT / ".cache" / "pictures"
+TARGET: Final = ROOT / ".kit-cache" / "pictures"
 README: Final = ROOT / "docs" / "assets" / "screenshot.png"
 WORDS: Final = read_data(ROOT / "docs" / "_data", ROOT).words
 
