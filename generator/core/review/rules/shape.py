@@ -133,7 +133,7 @@ def _asked(case: Case, marks: list[int]) -> Iterator[tuple[int, int]]:
     "subject-says-little",
     facts={"subject-too-long": ("words", "count", "most")},
     limits=("subject", "own-subject", "bare-words"),
-    compares=("bare-subject", "date"),
+    compares=("bare-subject", "particular"),
 )
 def subject(case: Case) -> Iterator[Hit]:
     """A subject that is cut off, or says too little."""
@@ -155,8 +155,10 @@ def subject(case: Case) -> Iterator[Hit]:
     bare = case.phrases.lists.get("bare-subject", frozenset())
     words = fold(text).split()
     # 'Thanks for yesterday' is enough for who writes it by themselves, 'Thank you' is not.
-    dates = case.phrases.lists.get("date", frozenset())
-    if case.own and (len(words) > case.limits["bare-words"] or not dates.isdisjoint(words[1:])):
+    particular = case.phrases.lists.get("particular", frozenset())
+    if case.own and (
+        len(words) > case.limits["bare-words"] or (len(words) > 1 and not particular.isdisjoint(words))
+    ):
         return
     if bare and all(word in bare for word in words):
         yield Hit("subject-says-little", *whole)  # type: ignore[arg-type]
