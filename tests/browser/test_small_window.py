@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.tools.site import LIST, PANEL, START, THANKS
 
 pytestmark = pytest.mark.long
 
 #: A phone with its keyboard up, in CSS pixels.
-LEFT = {"width": 390, "height": 330}
+LEFT = ViewportSize(width=390, height=330)
 
 #: Which parts of the question that has the focus are out of sight, or have something over them at a corner.
 COVERED = """async () => {
