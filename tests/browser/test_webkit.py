@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import ANSWERS
+from tests.conftest import once
 from tests.tools.site import START, say
-from tests.tools.webkit import Window, install, webkit
+from tests.tools.webkit import PACKAGES, Window, install, missing, webkit
 
 pytestmark = pytest.mark.long
 
@@ -41,9 +43,10 @@ def watch() -> None:
 
 
 @pytest.fixture
-def window(server: str) -> Iterator[Window]:
-    if missing := install():
-        pytest.skip(f"WebKit is not here, and could not be installed: {missing} is missing")
+def window(server: str, shared: dict[str, str]) -> Iterator[Window]:
+    once(Path(shared["folder"]) / "webkit", lambda _: install())
+    if lacking := missing():
+        pytest.skip(f"{lacking} is missing. On Debian and Ubuntu: apt-get install {' '.join(PACKAGES)}")
     with webkit() as one:
         one.open(f"{server}{START}")
         one.run(WATCH)

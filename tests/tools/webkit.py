@@ -32,7 +32,8 @@ _ELEMENT: Final = "element-6066-11e4-a52e-4f735466cecf"
 def mini_browser() -> str | None:
     """Return the path of the browser that comes with WebKit, or None."""
     folders = (Path("/usr/lib"), Path("/usr/lib64"), Path("/usr/libexec"))
-    found = [path for folder in folders for path in folder.glob("**/webkit2gtk-4.*/MiniBrowser")]
+    patterns = ("webkit2gtk-4.*/MiniBrowser", "*/webkit2gtk-4.*/MiniBrowser")
+    found = [path for folder in folders for pattern in patterns for path in folder.glob(pattern)]
     return str(max(found)) if found else None
 
 
@@ -42,8 +43,8 @@ def missing() -> str:
     return ", ".join([*programs, *([] if mini_browser() else ["MiniBrowser"])])
 
 
-def install() -> str:
-    """Install WebKit where that needs no password; say what is missing still."""
+def install() -> None:
+    """Install WebKit where that needs no password."""
     if missing() and shutil.which("apt-get") and os.geteuid() == 0:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for command in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", *PACKAGES)):
@@ -51,7 +52,6 @@ def install() -> str:
                 subprocess.run(
                     ["apt-get", *command], env=environment, capture_output=True, timeout=PATIENCE, check=False
                 )
-    return missing()
 
 
 class Window:
