@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,8 @@ from generator.core.schedule import Moment, ScheduleError
 from generator.core.template import Draft, Template
 from generator.pages.builds import EARLIER, keep_builds
 from generator.pages.data import Data, read_data
+from generator.pages.finish import finish
+from generator.pages.prepare import BuildError, prepare, prepared_file, read_prepared
 from generator.pages.source import Email, read_content
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -123,6 +126,41 @@ def check(paths: tuple[Path, ...], docs: Path) -> int:
         return 1
     emails = sum(len(email.wordings) for page in content.pages.values() for email in page)
     click.echo(f"{emails} emails on {len(content.pages)} pages: no problem" if emails else "no problem")
+    return 0
+
+
+_config = click.option(
+    "-f", "--config-file", type=_PATH, default="mkdocs.yml", show_default=True, help="the site's own file"
+)
+
+
+@commands.command("prepare")
+@_config
+def prepare_(config_file: Path) -> int:
+    """Check the content and make the engine: all that is needed before a builder runs.
+
+    MkDocs and ProperDocs do this by themselves, through the kit's hook.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    try:
+        path = prepare(config_file).write(config_file)
+    except BuildError as error:
+        click.echo(error, err=True)
+        return 1
+    click.echo(f"Now let the builder read '{path}', and then run: python -m generator finish SITE")
+    return 0
+
+
+@commands.command("finish")
+@click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_config
+def finish_(site: Path, config_file: Path) -> int:
+    """Add to the folder SITE, which a builder has written, what its pages need: scripts, policy, engine."""
+    try:
+        finish(site, read_prepared(prepared_file(config_file)))
+    except BuildError as error:
+        click.echo(error, err=True)
+        return 1
     return 0
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, settings
 
 from tests.tools.host import ANYWHERE
 from tests.tools.serve import serving
@@ -20,6 +21,10 @@ from tests.tools.site import ROOT, SITE, SUB_PATH, make_builds, make_fork, must_
 #: Under this name the process that began the run tells the others where its folder and its servers are.
 _SHARED: Final = "kit"
 _open = ExitStack()
+
+# No test depends on the machine's speed.
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kit")
 
 
 def pytest_configure(config: pytest.Config) -> None:

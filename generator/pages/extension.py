@@ -1,36 +1,45 @@
 """Python-Markdown extension: a fenced ``email`` block becomes a sample and a form.
 
-Works wherever Python-Markdown does: MkDocs, ProperDocs, Zensical. Configuration::
+Works wherever Python-Markdown does: MkDocs, ProperDocs, Zensical. Without an engine::
 
     markdown_extensions:
       - generator.pages.extension:
           docs: docs        # the folder that holds _data/
+
+With one: ``python -m generator prepare`` writes a file for the builder, which has ``prepared`` for ``docs``.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
+from markdown.util import Registry
 
 from generator.core.problem import listing
-from generator.pages.blocks import REFERENCE, WAYS, Block, scan
-from generator.pages.data import Data, read_data
-from generator.pages.form import render_example, render_form, render_problems
+from generator.pages.blocks import CHECK, REFERENCE, WAYS, Block, scan
+from generator.pages.data import Data
+from generator.pages.form import Situations, render_example, render_form, render_problems
+from generator.pages.prepare import Prepared, read_prepared
 from generator.pages.reference import render_reference, unknown_table
 from generator.pages.source import (
     Content,
     Email,
     all_emails,
+    draft_form,
     read_content,
     read_page,
+    situation_of,
 )
-from generator.pages.ways import render
+from generator.pages.ways import Raw, check_link, render, situations
 
 log = logging.getLogger("mkdocs.generator")
 
@@ -38,42 +47,92 @@ log = logging.getLogger("mkdocs.generator")
 _PRIORITY = 28
 
 
-class EmailExtension(Extension):
-    """Puts the forms in. The attributes say which page is being read and change from page to page.
+@dataclass(frozen=True)
+class Site:
+    """What all pages share.
 
-    ``checked``: what is wrong with the pages was said before.
+    Attributes:
+        docs: the content folder.
+        content: what it holds.
+        engine: what a form tells its script; None where the site is built without an engine.
+        order: the pages in the order of the navigation.
+        language: the language of the site.
+        checked: what is wrong with the pages was said before.
     """
 
-    def __init__(self, **options: Any) -> None:
-        self.config = {"docs": ["docs", "The folder that holds _data/"]}
+    docs: Path
+    content: Content
+    engine: Mapping[str, Any] | None = None
+    order: Sequence[str] = ()
+    language: str = "en"
+    checked: bool = False
+
+    @classmethod
+    def of(cls, prepared: Prepared) -> Site:
+        """Return what the pages of a prepared site share."""
+        content = prepared.content or read_content(Path(prepared.docs))
+        return cls(
+            Path(prepared.docs), content, prepared.engine, prepared.order, prepared.language, checked=True
+        )
+
+
+class Page(NamedTuple):
+    """The page that is being read: its path below the content folder, and what it says of itself."""
+
+    path: str
+    meta: MutableMapping[str, Any]
+
+
+def _page_of_mkdocs(md: Markdown) -> Page | None:
+    """MkDocs and ProperDocs give the page to what resolves its links."""
+    file = getattr(_registered(md.treeprocessors, "relpath"), "file", None)
+    return Page(file.src_uri, file.page.meta) if file else None
+
+
+def _page_of_zensical(md: Markdown) -> Page | None:
+    """Zensical has an extension of its own that tells the page to others."""
+    page = getattr(_registered(md.preprocessors, "rendering_context"), "page", None)
+    return Page(page.path, page.meta) if page else None
+
+
+def _registered(registry: Registry[Any], name: str) -> Any:
+    return registry[name] if name in registry else None  # noqa: SIM401  # it has no get
+
+
+class EmailExtension(Extension):
+    """Puts the forms in."""
+
+    def __init__(self, site: Site | None = None, **options: Any) -> None:
+        self.config = {
+            "docs": ["docs", "The folder that holds _data/"],
+            "prepared": ["", "What 'python -m generator prepare' has written"],
+        }
         super().__init__(**options)
-        self.path = "<page>"
-        self.first_line = 1
-        self.early = False
-        self.situation = ""
-        self.language = "en"
-        self.engine: Mapping[str, Any] | None = None
-        self.order: list[str] = []
-        self.content: Content | None = None
-        self.checked = False
-        self._data: Data | None = None
+        self._site = site
 
-    @property
-    def data(self) -> Data:
-        """The shared data, read once."""
-        if self._data is None:
-            docs = Path(self.getConfig("docs"))
-            self._data = read_data(docs / "_data", docs.parent)
-        return self._data
-
-    @data.setter
-    def data(self, data: Data) -> None:
-        self._data = data
+    @cached_property
+    def site(self) -> Site:
+        """What all pages share."""
+        if self._site:
+            return self._site
+        # Zensical makes an extension for each page, and reads several pages at a time.
+        with _reading:
+            return _read(self.getConfig("docs"), self.getConfig("prepared"))
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  # Python-Markdown's name
         """Register with ``md``."""
         md.block_level_elements.append("email-form")
         md.preprocessors.register(_EmailPreprocessor(md, self), "email", _PRIORITY)
+
+
+_reading = Lock()
+
+
+@lru_cache(maxsize=1)
+def _read(docs: str, prepared: str) -> Site:
+    if prepared:
+        return Site.of(read_prepared(Path(prepared)))
+    return Site(Path(docs), read_content(Path(docs)))
 
 
 class _EmailPreprocessor(Preprocessor):
@@ -82,65 +141,88 @@ class _EmailPreprocessor(Preprocessor):
         self.extension = extension
 
     def run(self, lines: list[str]) -> list[str]:
-        extension = self.extension
-        emails, problems = read_page(
-            lines, extension.path, extension.data.fields, first_line=extension.first_line
-        )
-        for problem in () if extension.checked else listing(problems):
+        page = _page_of_mkdocs(self.md) or _page_of_zensical(self.md)
+        return _Reader(self.extension.site, page, self.md.htmlStash.store).read(lines)
+
+
+class _Reader:
+    """Reads one page; ``raw`` keeps HTML out of Markdown's reach."""
+
+    def __init__(self, site: Site, page: Page | None, raw: Raw) -> None:
+        self.site, self.raw = site, raw
+        self.page = page or Page("<page>", {})
+        self.path = f"{site.docs.name}/{page.path}" if page else "<page>"
+        self.situation = situation_of(page.path, page.meta.get("situation")) if page else ""
+
+    @property
+    def data(self) -> Data:
+        return self.site.content.data
+
+    def read(self, lines: list[str]) -> list[str]:
+        """Return the page's lines with HTML in the place of its blocks."""
+        emails, problems = read_page(lines, self.path, self.data.fields, first_line=self._first_line(lines))
+        for problem in () if self.site.checked else listing(problems):
             log.warning("%s", problem)
         html: dict[int, str] = {}
         markdown: dict[int, list[str]] = {}
         blocks: list[Block] = [block for email in emails for block in email.blocks]
         for number, email in enumerate(emails, 1):
             html |= self._render(email, number)
+        if emails and (link := check_link(self.site.content, self.page.path, self.raw)):
+            markdown[emails[0].blocks[0].start] = link
         for block in scan(lines).blocks:
-            if block.kind == "emails" and (every := self._every_email()):
+            if block.kind == "emails" and (every := all_emails(self.site.content, self.site.order)):
                 blocks.append(block)
                 html[block.start] = self._form(every, len(emails) + 1)
+            elif block.kind == CHECK:
+                blocks.append(block)
+                email = draft_form(block, self.data.fields)
+                html[block.start] = self._form(email, len(emails) + 1, situations(self.site.content))
             elif block.kind == REFERENCE and not unknown_table(block.text):
                 blocks.append(block)
-                html[block.start] = render_reference(block.text, extension.data)
+                html[block.start] = render_reference(block.text, self.data)
             elif block.kind in WAYS:
                 blocks.append(block)
-                page = extension.path.partition("/")[2]
-                markdown[block.start] = render(block.kind, self._content(), page, self.md.htmlStash.store)
+                markdown[block.start] = render(block.kind, self.site.content, self.page.path, self.raw)
+        if any(block.kind in ("email", "emails", CHECK) for block in blocks):
+            # The form needs the room of the table of contents.
+            self.page.meta.setdefault("hide", []).append("toc")
         if problems:
             # In the place of the first email, where the author looks; a strict build fails anyway.
             first = min(html, default=0)
-            html[first] = render_problems(problems, extension.data) + html.get(first, "")
+            html[first] = render_problems(problems, self.data) + html.get(first, "")
             if not blocks:
                 lines = ["", *lines]
                 blocks = [Block("problem", "", 0, 1)]
         return self._replace(lines, blocks, html, markdown)
+
+    def _first_line(self, lines: Sequence[str]) -> int:
+        """Return the line of the page's file on which ``lines`` begin: its front matter is above."""
+        source = self.site.docs / self.page.path
+        if not source.is_file():
+            return 1
+        # Python-Markdown has put two empty lines below.
+        return max(1, len(source.read_text(encoding="utf-8-sig").split("\n")) - len(lines) + 3)
 
     def _render(self, email: Email, number: int) -> dict[int, str]:
         """Return the HTML of an email by the line on which the block that it replaces begins."""
         html = {email.blocks[0].start: self._form(email, number)}
         for block in email.blocks:
             if block.kind == "example":
-                html[block.start] = render_example(email, self.extension.data, self.extension.situation)
+                html[block.start] = render_example(email, self.data, self.situation)
         return html
 
-    def _form(self, email: Email, number: int) -> str:
-        extension = self.extension
+    def _form(self, email: Email, number: int, situations: Situations = ()) -> str:
         return render_form(
             email,
-            extension.data,
+            self.data,
             number=number,
-            engine=extension.engine,
-            early=extension.early,
-            situation=extension.situation,
-            language=extension.language,
+            engine=self.site.engine,
+            early=self.page.meta.get("engine") == "early",
+            situation=self.situation,
+            language=self.site.language,
+            situations=situations,
         )
-
-    def _content(self) -> Content:
-        extension = self.extension
-        if extension.content is None:
-            extension.content = read_content(Path(extension.getConfig("docs")))
-        return extension.content
-
-    def _every_email(self) -> Email | None:
-        return all_emails(self._content(), self.extension.order)
 
     def _replace(
         self,
@@ -154,7 +236,7 @@ class _EmailPreprocessor(Preprocessor):
         for block in sorted(blocks, key=lambda block: block.start):
             out += lines[position : block.start]
             if block.start in html:
-                out += ["", self.md.htmlStash.store(html[block.start]), ""]
+                out += ["", self.raw(html[block.start]), ""]
             out += markdown.get(block.start, [])
             position = block.end
         return out + lines[position:]

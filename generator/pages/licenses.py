@@ -15,7 +15,7 @@ import jinja2
 NAME: Final = "LICENSES.txt"
 
 
-def licenses(root: Path, *, proofreader: bool) -> str:
+def licenses(root: Path, *, proofreader: bool, builder: str = "") -> str:
     """Return who made what is published with a site, and under which license.
 
     The licenses' texts come from the installed packages, so they are those of what is published.
@@ -23,10 +23,15 @@ def licenses(root: Path, *, proofreader: bool) -> str:
     Args:
         root: the repository.
         proofreader: whether Harper is published too.
+        builder: what the pages say that they were built with. Zensical has a theme of its own.
+
+    Raises:
+        PackageNotFoundError: when the theme is not installed.
     """
     modules = root / "node_modules"
-    material = distribution("mkdocs-material")
-    icons = Path(str(material.locate_file("material/templates/.icons")))
+    zensical = builder.startswith("zensical")
+    theme = distribution("zensical" if zensical else "mkdocs-material")
+    templates = Path(str(theme.locate_file("zensical/templates" if zensical else "material/templates")))
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=False,  # noqa: S701 - plain text
@@ -41,9 +46,10 @@ def licenses(root: Path, *, proofreader: bool) -> str:
         python=json.loads(_text(modules / "pyodide" / "pyodide-lock.json"))["info"]["python"],
         cpython=_text(Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"),
         host=platform.python_version(),
-        material=material.version,
-        material_license=material.read_text("licenses/LICENSE") or "",
-        icons=_text(icons / "material" / "LICENSE"),
+        theme=f"{'Zensical' if zensical else 'Material for MkDocs'} {theme.version}",
+        theme_license=theme.read_text("licenses/LICENSE.md" if zensical else "licenses/LICENSE") or "",
+        zensical_scripts=_text(templates / "assets" / "javascripts" / "LICENSE") if zensical else "",
+        icons=_text(templates / ".icons" / "material" / "LICENSE"),
         harper=_version(modules / "harper.js") if proofreader else "",
         harper_license=_text(modules / "harper.js" / "LICENSE") if proofreader else "",
     )

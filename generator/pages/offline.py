@@ -19,14 +19,16 @@ from generator.pages.policy import integrity
 #: How many bytes of pages and pictures are kept on a reader's device, at most. Pages with a form come first.
 PAGES_LIMIT: Final = 7_000_000
 
-#: What every page of the theme asks for.
+#: What every page of the theme asks for, of Material or of Zensical.
 _SHARED: Final = (
     "assets/javascripts/**/*.js",
     "assets/stylesheets/*.css",
+    "assets/stylesheets/classic/*.css",
     "assets/favicon.*",
     "assets/icon-*.png",
     "manifest.webmanifest",
     "search/search_index.json",
+    "search.json",
     "sitemap.xml",
     "offline.html",
 )

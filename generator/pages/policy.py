@@ -25,15 +25,20 @@ _CHARSET: Final = '<meta charset="utf-8">'
 # One of Material's scripts names the site's root, which differs with the depth of the page.
 _ROOT: Final = re.compile(r'new URL\("[^"]*",location\)')
 
-#: SHA-256 values of the inline scripts that Material for MkDocs 9.8.1 writes, without the site's root.
+#: SHA-256 values of the inline scripts that Material for MkDocs 9.8.1 writes, without the site's root; and
+#: Zensical 0.0.73, where its own differ.
 #: After an update of the theme: read its new scripts, then put the values here that the build names.
 KNOWN_SCRIPTS: Final = frozenset(
     {
         "7eb3684fdacd2881f67b9428983273a29d8774d8bc82622af9b65a8ec1032a90",  # where the site begins
+        "213d571a86bd568ccb65bf92ca3cf95284d8c140997189b0272a503b72fa3988",  # the same, and the platform
         "0eb10c249dbdb0beef225a10ce5cbe55418cc4a7014cc208f8e7d6ed8f00906e",  # light or dark
         "ffcc0f7735fdab434d257c80e65cec2e88d716991e69757185b7e450e41a5b2f",  # the tab that a link means
     }
 )
+
+#: The style sheet that Zensical 0.0.73 puts into its search dialog, as the policy names it.
+ZENSICAL_STYLE: Final = "sha256-NwSx/R2V/U4jnW0Tq5pQ53Y/rzPVJ4dqE7D6UTA/J1k="
 
 _OWN_SCRIPTS: Final = tuple(
     Path(__file__).with_name("theme") / "partials" / name for name in ("search.js", "watch.js", "moved.js")
@@ -49,8 +54,8 @@ class PolicyError(Exception):
     """Pages hold code that their policy cannot allow; the message says which and how to mend it."""
 
 
-def content_policy(inline_scripts: Iterable[str]) -> str:
-    """Return the policy of a page that holds these inline scripts."""
+def content_policy(inline_scripts: Iterable[str], styles: Iterable[str] = ()) -> str:
+    """Return the policy of a page that holds these inline scripts, and style sheets with these hashes."""
     hashes = sorted(f"'{integrity(script.encode())}'" for script in set(inline_scripts))
     return "; ".join(
         (
@@ -58,7 +63,7 @@ def content_policy(inline_scripts: Iterable[str]) -> str:
             "default-src 'self'",
             # 'wasm-unsafe-eval' lets Python start; no text is ever run as JavaScript.
             " ".join(("script-src 'self' 'wasm-unsafe-eval'", *hashes)),
-            "style-src 'self'",
+            " ".join(("style-src 'self'", *(f"'{style}'" for style in styles))),
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
@@ -72,10 +77,14 @@ def content_policy(inline_scripts: Iterable[str]) -> str:
     )
 
 
-def protect(site: Path) -> None:
+def protect(site: Path, styles: Iterable[str] = ()) -> None:
     """Write the policy into every page of a built site.
 
     All pages get the same one: instant navigation keeps the policy of the page that was opened first.
+
+    Args:
+        site: the folder of the built site.
+        styles: the hashes of style sheets that the theme's script puts in.
 
     Raises:
         PolicyError: when a page holds an inline script that is not known. Nothing is written then.
@@ -99,7 +108,7 @@ def protect(site: Path) -> None:
             problems[f"no {_CHARSET}, after which the policy belongs"].append(name)
     if problems:
         raise PolicyError("\n".join((*map(_once, problems, problems.values()), _REMEDY)))
-    policy = html.escape(content_policy(scripts), quote=True).replace("&#x27;", "'")
+    policy = html.escape(content_policy(scripts, styles), quote=True).replace("&#x27;", "'")
     meta = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path, page in pages.items():
         path.write_text(page.replace(_CHARSET, meta, 1), encoding="utf-8")

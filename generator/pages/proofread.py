@@ -21,7 +21,7 @@ def build_proofreader(root: Path, cache: Path, report: Callable[[str], None]) ->
 
     Args:
         root: the repository.
-        cache: a folder to keep the packed file in, such as ``root / ".cache"``.
+        cache: a folder to keep the packed file in, such as ``root / ".kit-cache"``.
         report: is told, a line at a time, what takes long.
 
     Raises:

@@ -15,7 +15,7 @@ from pathspec.gitignore import GitIgnoreSpec
 from generator.core.fields import Field, field_key
 from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.template import Template, TemplateError
-from generator.pages.blocks import REFERENCE, Block, scan
+from generator.pages.blocks import CHECK, REFERENCE, Block, scan
 from generator.pages.data import Data, read_data, report_unused_roles
 from generator.pages.foreign import find_foreign
 from generator.pages.reference import unknown_table
@@ -41,6 +41,8 @@ class Email:
     blocks: tuple[Block, ...]
     situations: tuple[str, ...] = ()
     """For an email that is put together from several pages: which page each wording comes from."""
+    draft: bool = False
+    """Whether people bring a draft of their own; the placeholders are what it is checked with."""
 
     @property
     def name(self) -> str:
@@ -85,6 +87,8 @@ class Content:
     """The pages that belong to a group, in the order in which they are listed."""
     lists: list[str] = field(default_factory=list)
     """The pages that list them, by their paths below the content folder."""
+    check: str = ""
+    """The page that takes a draft of one's own, by its path below the content folder."""
     problems: list[Problem] = field(default_factory=list)
     fatal: list[Problem] = field(default_factory=list)
     """Those of the problems with which no page can be built, not even to show what is wrong with it."""
@@ -143,6 +147,11 @@ class _PageReader:
                     continue
                 templates.append(template)
                 blocks.append(block)
+            elif block.kind == CHECK:
+                for name, line in _asked(block):
+                    if field_key(name) not in self.known:
+                        what = f"there is no field '{name}'"
+                        self._problem(line, what, suggest(field_key(name), sorted(self.known)))
             elif block.kind == REFERENCE and (wrong := unknown_table(block.text)):
                 self._problem(block.start + 1, *wrong)
             elif block.kind == "example":
@@ -202,6 +211,19 @@ class _PageReader:
             else:
                 values[key] = value.strip()
         return values
+
+
+def draft_form(block: Block, known: Collection[str]) -> Email:
+    """Return the form for a draft of one's own; its block names the fields that the draft is checked with."""
+    names = [name for name, _ in _asked(block) if field_key(name) in known]
+    template = Template.parse("Subject: -\n\n" + " ".join(f"[{name}]" for name in names))
+    return Email((template,), None, (block,), draft=True)
+
+
+def _asked(block: Block) -> list[tuple[str, int]]:
+    """Return the names in the lines of a block, each with its line in the page, from 0."""
+    lines = enumerate(block.text.split("\n"), block.start + 1)
+    return [(line.strip(), number) for number, line in lines if line.strip()]
 
 
 def situation_of(page: str, named: object = None) -> str:
@@ -303,6 +325,8 @@ class _ContentReader:
         self._foreign(page_read.prose, path, start)
         if any(block.kind == "situations" for block in page_read.blocks):
             self.content.lists.append(self._below(page))
+        if any(block.kind == CHECK for block in page_read.blocks):
+            self.content.check = self._below(page)
         self._listed(page, facts, body)
         moved = value_of(facts.root, "moved") if facts else None
         if facts and moved and (target := text_of(moved)):

@@ -14,6 +14,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from generator.pages.data import Data, Way
+from generator.pages.form import Situations
 from generator.pages.source import Content, Listed
 
 Raw = Callable[[str], str]
@@ -69,6 +70,39 @@ def _situations(content: Content, page: str, _raw: Raw) -> Iterator[str]:
             yield ""
 
 
+def check_link(content: Content, page: str, raw: Raw) -> list[str]:
+    """Return Markdown that leads from ``page`` to the form for a draft of one's own, where the site has one."""
+    if not content.check or page == content.check:
+        return []
+    words = content.data.words
+    link = f"[{_text(words['check_link'])}]({_relative(page, content.check)})"
+    return [
+        "",
+        raw('<div class="kit-check-link" data-search-exclude>'),
+        "",
+        f"{_text(words['check_ask'])} {link}",
+        "",
+        raw("</div>"),
+        "",
+    ]
+
+
+def situations(content: Content) -> Situations:
+    """Return what a draft of one's own may be for: the listed pages by their groups."""
+    found = []
+    for group, title in _groups(content.data):
+        names = [
+            (name, one.title)
+            for one in _of(content, group)
+            if (
+                name := next((n for path, n in content.situations.items() if path.endswith(f"/{one.page}")), "")
+            )
+        ]
+        if names:
+            found.append((title, names))
+    return found
+
+
 _KINDS: Final[dict[str, Callable[[Content, str, Raw], Iterator[str]]]] = {
     "ways": _ways,
     "chooser": _chooser,
@@ -81,7 +115,7 @@ def with_situations(nav: list[Any], content: Content) -> list[Any]:
 
     What the navigation names already stays where it is.
     """
-    named = set(_pages(nav))
+    named = set(pages_of(nav))
     parts = []
     for group, title in _groups(content.data):
         pages = [one.page for one in _of(content, group) if one.page not in named]
@@ -100,11 +134,12 @@ def with_situations(nav: list[Any], content: Content) -> list[Any]:
     return extended(nav)
 
 
-def _pages(nav: Sequence[Any]) -> Iterator[str]:
+def pages_of(nav: Sequence[Any]) -> Iterator[str]:
+    """Yield the pages that a navigation names, and what else it leads to."""
     for item in nav:
         for one in item.values() if isinstance(item, dict) else [item]:
             if isinstance(one, list):
-                yield from _pages(one)
+                yield from pages_of(one)
             else:
                 yield str(one)
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.bridge import handle
-from generator.core.pasted import OWN, read, typed
+from generator.core.pasted import OWN, read, typed, written
 from generator.core.review import Checks, Finding, review
+from generator.core.template import Template
 from tests.tools.cases import CASES
 from tests.tools.site import site_data
 
@@ -37,7 +38,6 @@ def test_a_text_is_read_as_an_email(case: dict[str, Any]) -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("Subject: To\n\n>-On wrote:\r\ud800Frmsent*_ "), max_size=300))
 def test_no_text_is_too_odd(text: str) -> None:
     pasted = read(text)
@@ -92,3 +92,13 @@ def test_the_browser_can_have_a_draft_read() -> None:
 @pytest.mark.parametrize("request_", [{}, {"text": 5}, {"text": "x", "values": {"a": 1}}])
 def test_a_request_without_a_text_is_an_error(request_: dict[str, Any]) -> None:
     assert json.loads(handle(json.dumps({"type": "draft"} | request_)))["type"] == "error"
+
+
+def test_what_stands_below_an_email_of_ones_own_is_not_reviewed() -> None:
+    own = "Dear Ana,\n\nThank you for the tour.\n\nBest,\nBo"
+    for below in ("\n--\nBo [Phone]", "\n\nOn Mon, 4 May 2026, Ana wrote:\n> [Company] ASAP!!!"):
+        assert written(typed("Hi", own + below)).body == own
+    between = "> When can you start?\nIn June.\n> And where?\nIn Leeds."
+    assert written(typed("Hi", between)).body == between
+    plain = Template.parse("Subject: Hi\n\n[Note]\n--\nBo").fill({"Note": "x"})
+    assert written(plain) is plain

@@ -18,6 +18,7 @@ from generator.core.message import Message
 from generator.core.pasted import read
 from generator.core.review import FACT, Checks, Finding, compare, review
 from generator.core.review.checks import LEVELS
+from generator.core.review.phrases import Phrases
 from generator.core.review.rule import DEFINITIONS, facts_of, rule_names
 from generator.core.review.rules.sending import link_length
 from generator.core.template import Template
@@ -452,3 +453,9 @@ def test_two_emails_count_as_the_same_by_one_limit() -> None:
             assert (told, bool(reply["alike"])) == (expected, expected), reply
     finally:
         handle(json.dumps({"type": "configure"}))
+
+
+def test_a_comma_before_a_choice_stands_before_each_word_of_it() -> None:
+    phrases = Phrases.of({"sorry": ["so, (so|very) sorry"]}, {"sorry"})
+    for text, found in (("so, so sorry", True), ("so, very sorry", True), ("so very sorry", False)):
+        assert bool(phrases.read(text)[1]) is found, text

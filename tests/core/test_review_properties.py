@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.core.message import Message
@@ -141,7 +141,6 @@ def run(
     return draft, found
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(TEMPLATES),
     VALUES,
@@ -193,7 +192,6 @@ def test_an_untouched_template_lacks_something_and_nothing_else() -> None:
             assert len(found) == len(draft.missing)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(TEMPLATES), VALUES, st.sampled_from(SITUATIONS))
 def test_a_finding_about_words_overlaps_something_typed(
     template: Template, values: dict[str, str], situation: str
@@ -212,7 +210,6 @@ def test_a_finding_about_words_overlaps_something_typed(
         assert typed, one
 
 
-@settings(deadline=None)
 @given(st.sampled_from(TEMPLATES), VALUES, st.sampled_from(SITUATIONS), st.randoms(use_true_random=False))
 def test_the_order_of_the_values_changes_nothing(
     template: Template, values: dict[str, str], situation: str, random: Random
@@ -227,7 +224,6 @@ def test_the_order_of_the_values_changes_nothing(
     assert ranks == sorted(ranks)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(TEMPLATES), VALUES)
 def test_applying_a_mend_is_possible_and_ends(template: Template, values: dict[str, str]) -> None:
     """Whoever presses every Remove button comes to an end."""
@@ -251,7 +247,6 @@ def test_applying_a_mend_is_possible_and_ends(template: Template, values: dict[s
     raise AssertionError(found)
 
 
-@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=5))
 @example(["a b c", "a b c"])
 def test_compare_is_a_similarity(bodies: list[str]) -> None:

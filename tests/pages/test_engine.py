@@ -15,7 +15,7 @@ from tests.tools.site import ROOT
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return build_engine(ROOT, ROOT / ".cache", lambda _: None)
+    return build_engine(ROOT, ROOT / ".kit-cache", lambda _: None)
 
 
 def test_every_file_is_what_the_manifest_says(engine: Engine) -> None:
@@ -36,7 +36,7 @@ def test_names_carry_hashes(engine: Engine) -> None:
 
 def test_the_second_time_nothing_is_built(engine: Engine) -> None:
     reports: list[str] = []
-    assert build_engine(ROOT, ROOT / ".cache", reports.append).files.keys() == engine.files.keys()
+    assert build_engine(ROOT, ROOT / ".kit-cache", reports.append).files.keys() == engine.files.keys()
     assert reports == []
 
 
@@ -60,7 +60,7 @@ def test_what_is_there_for_extension_modules_is_taken_out(engine: Engine) -> Non
 
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"Pyodide is not installed .* run 'make setup'"):
-        build_engine(tmp_path, tmp_path / ".cache", lambda _: None)
+        build_engine(tmp_path, tmp_path / ".kit-cache", lambda _: None)
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ YAML_LIKE = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(FILES), content=st.binary(max_size=60) | YAML_LIKE.map(str.encode), front=st.booleans()
 )
@@ -298,15 +298,28 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal() -> None:
             FORK_PAGES["two.md"].replace("```\n\nText", "\nText"),
             "docs/two.md:3:1: this block is not closed",
         ),
-        ("two.md", '---\ntitle: "B\n---\n' + FORK_PAGES["two.md"], "docs/two.md:2:8: this is not YAML"),
-        ("two.md", "# B\n\n<iframe src='https://a.example'></iframe>\n", "docs/two.md:3:1: a frame (<iframe>)"),
         (
             "../mkdocs.yml",
             "primary: turquoise",
             "mkdocs.yml:LINE:16: 'turquoise' is no primary color of the theme",
         ),
-        ("../mkdocs.yml", "language: xx", "mkdocs.yml:LINE:13: 'xx' is no language of the theme"),
-        ("../mkdocs.yml", "icon: material/nope", "is no icon"),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in (
+                (
+                    "two.md",
+                    '---\ntitle: "B\n---\n' + FORK_PAGES["two.md"],
+                    "docs/two.md:2:8: this is not YAML",
+                ),
+                (
+                    "two.md",
+                    "# B\n\n<iframe src='https://a.example'></iframe>\n",
+                    "docs/two.md:3:1: a frame (<iframe>)",
+                ),
+                ("../mkdocs.yml", "language: xx", "mkdocs.yml:LINE:13: 'xx' is no language of the theme"),
+                ("../mkdocs.yml", "icon: material/nope", "is no icon"),
+            )
+        ),
     ],
 )
 def test_a_strict_build_says_so_too_and_publishes_nothing(
@@ -326,7 +339,7 @@ def test_a_strict_build_says_so_too_and_publishes_nothing(
     result = build(tmp_path / "site", config=config)
     assert result.returncode == 1
     assert said in result.stderr
-    assert "1 problem(s) in the content" in result.stdout
+    assert "1 problem(s) in the content" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (tmp_path / "site").exists()
 

@@ -14,16 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import settings
 
 from generator.core.message import Message, clean
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
-
-# A busy machine must not fail a test that only takes its time.
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 
 # Each tries to end one part of an email, a link or a calendar and to begin another.
 INJECTIONS = (

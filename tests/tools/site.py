@@ -30,6 +30,7 @@ PANEL: Final = "/emails/panel/"
 ASK: Final = "/emails/check-in/"
 ACCEPT: Final = "/emails/accept/"
 NOTE: Final = "/emails/linkedin-note/"
+CHECK: Final = "/check/"
 GUIDE: Final = "/guide/"
 WHY: Final = "/guide/why/"
 PRIVACY: Final = "/privacy/"
@@ -167,7 +168,7 @@ def make_builds(folder: Path, address: str) -> tuple[Path, Path]:
     # A machinery of its own: the second build has another one.
     shutil.copytree(ROOT / "generator", folder / "generator", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements-pyodide.txt", folder)
-    for name in ("node_modules", ".cache"):
+    for name in ("node_modules", ".kit-cache"):
         (folder / name).symlink_to(ROOT / name)
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace(f"{ROOT.as_posix()}/generator/", "generator/"), encoding="utf-8")

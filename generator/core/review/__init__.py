@@ -104,12 +104,9 @@ def review(
         language,
     )
     said = list(_phrases(case)) if case.look and case.typed else []
-    # Words that do harm come first: who has to take out a threat need not hear yet that a next step is missing.
-    harm = any(case.rules[hit.rule].level in ("blocks", "warns") for hit in said)
     hits: list[Hit] = []
     for one in DEFINITIONS:
-        wanted = (case.look or one.at_any_length) and (case.typed or one.untouched) and case.uses(one.names)
-        if wanted and not (harm and one.waits):
+        if (case.look or one.at_any_length) and (case.typed or one.untouched) and case.uses(one.names):
             hits.extend(hit for hit in one.find(case) if hit.rule in case.rules)
     return _worded(case, [*hits, *said])
 

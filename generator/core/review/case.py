@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -17,6 +18,9 @@ from generator.core.template import Draft
 
 MAX_CHARACTERS: Final = 20_000
 """A longer email is only measured: its words are not looked at, so that the form stays quick."""
+
+
+_ANSWER: Final = re.compile(r"(?:re|aw|sv|antw|fwd?)\s?:", re.IGNORECASE)
 
 
 class Case:
@@ -59,6 +63,8 @@ class Case:
         )
         self.body = Part("body", draft.body_segments, self.phrases, self.is_name, look=self.look, known=known)
         self.parts = (self.subject, self.body)
+        #: In a thread the subject stays as somebody else wrote it: 'Re: your decision'.
+        self.answers = bool(_ANSWER.match(self.subject.text))
         self.typed = bool(self.subject.typed or self.body.typed)
         missing = any(segment.kind == "missing" for segment in (*draft.subject_segments, *draft.body_segments))
         #: Nothing is missing and something was typed: the email as a whole can be judged.
@@ -73,6 +79,8 @@ class Case:
         typed = sum(end - start for start, end, _ in self.body.typed)
         #: The writer, not the author, is responsible for what the body lacks: nearly all is typed.
         self.own_text = typed * 5 > len(self.body.text) * 4
+        #: A person wrote the email by themselves, pasted or edited: no author set its length.
+        self.own_draft = self.own and self.own_text
 
     def _known_names(self) -> list[tuple[str, str]]:
         """Return the names that were given, and those of people also word for word."""

@@ -82,7 +82,8 @@ def add_line(root: Node, line: str, name: str) -> None:
         PhraseError: where the line is not well formed.
     """
     here = [root]  # the places at which what was read so far may have ended
-    opened: list[tuple[list[Node], list[Node]]] = []  # for each open choice: where it begins, where it may end
+    # for each open choice: where it begins, where it may end, and the comma before it
+    opened: list[tuple[list[Node], list[Node], str]] = []
     comma = ""
 
     def say(key: str) -> list[Node]:
@@ -94,15 +95,15 @@ def add_line(root: Node, line: str, name: str) -> None:
     for match in _PIECE.finditer(line):
         piece = match[0]
         if piece == "(":
-            opened.append((here, []))
+            opened.append((here, [], comma))
         elif piece in ("|", ")"):
             if not opened:
                 raise PhraseError(f"'{piece}' without a '('", "write a choice as (one|another)")
-            begins, ends = opened[-1]
+            begins, ends, before = opened[-1]
             ends += [one for one in here if one not in ends]
-            here = begins
+            here, comma = begins, before
             if piece == ")":
-                here = opened.pop()[1]
+                here, comma = opened.pop()[1], ""
         elif match["list"] is not None:
             if not match["list"]:
                 raise PhraseError("'{}' names no list", "write the name of a list: {boss}")

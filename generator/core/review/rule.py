@@ -41,7 +41,6 @@ class Definition:
         compares: the lists with which it compares a whole value, line or word.
         terms: the words that its messages use for what cannot be quoted, such as a tab.
         at_any_length: it looks at an email that is too long to be looked at in full, too.
-        waits: it is silent while words do harm.
         untouched: it looks at an email into which nothing was typed yet, too.
     """
 
@@ -54,7 +53,6 @@ class Definition:
     terms: tuple[str, ...]
     at_any_length: bool
     untouched: bool
-    waits: bool
 
 
 DEFINITIONS: Final[list[Definition]] = []
@@ -73,7 +71,6 @@ def rule(
     terms: Iterable[str] = (),
     at_any_length: bool = False,
     untouched: bool = False,
-    waits: bool = False,
 ) -> Callable[[Callable[[Case], Iterator[Hit]]], Callable[[Case], Iterator[Hit]]]:
     """Define the rules ``names`` by the function below; for the arguments see :class:`Definition`.
 
@@ -93,7 +90,6 @@ def rule(
             tuple(terms),
             at_any_length,
             untouched,
-            waits,
         )
         DEFINITIONS.append(definition)
         return find

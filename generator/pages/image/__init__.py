@@ -84,7 +84,7 @@ def build_engine(
 
     Args:
         root: the repository.
-        cache: a folder to keep results in, such as ``root / ".cache"``.
+        cache: a folder to keep results in, such as ``root / ".kit-cache"``.
         configuration: the site's data, which ``generator.bridge`` is told first; see ``configure`` there.
         report: is told, a line at a time, what takes long.
 

@@ -37,7 +37,7 @@ from tests.tools.find_browser import installed_chromium, installed_firefox
 from tests.tools.serve import Handler, free_port, serving
 from tests.tools.site import ROOT, build, make_fork
 
-BENCH: Final = ROOT / ".cache" / "bench"
+BENCH: Final = ROOT / ".kit-cache" / "bench"
 RIVALS: Final = {"@pyscript/core": "0.7.31", "@micropython/micropython-webassembly-pyscript": "1.27.0"}
 FORM: Final = "/emails/thank-you/"
 READING: Final = "/guide/"

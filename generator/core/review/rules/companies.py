@@ -69,6 +69,7 @@ def _other_company(case: Case, part: Part, company: str, taken: list[tuple[int, 
     # 'The' and 'and' do not make two companies one.
     own = {word for word in fold(company).split() if len(word) > 3} or set(fold(company).split())
     stop = case.phrases.lists.get("not-company", frozenset()) | case.phrases.lists.get("date", frozenset())
+    initials = "".join(word[0] for word in fold(company).split())
     starts = [token[0] for token in part.words]
     for _, before in spans:
         number = bisect_right(starts, before - 1)
@@ -86,6 +87,10 @@ def _other_company(case: Case, part: Part, company: str, taken: list[tuple[int, 
         words = {token[2].removesuffix("'s") for token in run}
         # 'join Maria's team' speaks of a person, 'join Monday' of a day.
         # 'Hill Insurance' is not 'Fernhill Insurance': the last word alone makes no firm.
+        # 'AVH' may be Aire Valley Hospitals.
+        letters = part.text[start:end]
+        if letters.isupper() and (fold(letters) in initials or fold(letters) in fold(company).split()):
+            continue
         same = words <= own or words & own - ({fold(company).split()[-1]} if len(own) > 1 else set())
         if run[-1][2].endswith("'s") or same or words & names - own or run[0][2] in stop:
             continue

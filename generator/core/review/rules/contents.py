@@ -11,34 +11,6 @@ from generator.core.review.checks import SPECIAL_SAYINGS
 from generator.core.review.phrases import countable, fold
 from generator.core.review.rule import Hit, rule
 
-
-@rule(
-    "thanks-come-late",
-    "no-interest",
-    "no-next-step",
-    facts={"no-interest": (), "no-next-step": ()},
-    finds=("thanks", "next-step", "interest"),
-    waits=True,
-)
-def content(case: Case) -> Iterator[Hit]:
-    """What a whole email should hold: thanks early, interest, a next step."""
-    # What the author wrote is the author's matter.
-    if not case.ready or not case.layout.paragraphs or not case.own_text:
-        return
-    # A Japanese email on an English page is none of our English lists' business.
-    if len(case.body.text.encode("ascii", "ignore")) * 2 < len(case.body.text):
-        return
-    first = [span for sentences in case.layout.sentences for span in sentences][:2]
-    if case.has_list("thanks") and first and not case.said("thanks", first[0][0], first[-1][1]):
-        yield Hit("thanks-come-late", "body", first[0][0], first[-1][1])
-    content = case.layout.paragraphs[0][0], case.layout.paragraphs[-1][1]
-    asks = "?" in case.body.text
-    if case.has_list("next-step") and not asks and not case.said("next-step", *content):
-        yield Hit("no-next-step")
-    if case.has_list("interest") and not case.said("interest", *content):
-        yield Hit("no-interest")
-
-
 _DATE: Final = re.compile(
     r"\d{1,2}[./-]\d{1,2}|\d{1,2}(?:st|nd|rd|th)?\.?\s[^\W\d_]{3,}|[^\W\d_]{3,}\s\d{1,2}(?!\d)|\d月"
 )
@@ -51,20 +23,34 @@ _AMOUNT: Final = re.compile(
 )
 
 
-@rule("must-say", facts=("name",), finds=("date", "accepts", "declines", "withdraws"))
+@rule(
+    "must-say",
+    "say-more",
+    facts=("name",),
+    finds=("date", "accepts", "declines", "withdraws"),
+)
 def must_say(case: Case) -> Iterator[Hit]:
     """What this kind of email has to say, and does not."""
     if not case.ready:
         return
+    open_facts: list[str] = []
+    answered = named = False
     for name, words in case.situation.must_say:
         if name in SPECIAL_SAYINGS:
             said = _says_special(case, name)
+            named |= said
+            if not said:
+                open_facts.append(words)
         elif case.has_list(name):
-            said = case.said(name)
-        else:
-            continue
-        if not said:
-            yield Hit("must-say", facts={"name": words})
+            said = case.said(name) or (case.own_draft and bool(case.subject.matches.get(name)))
+            answered |= said
+            if not said:
+                yield Hit("must-say", facts={"name": words})
+    if not case.own_draft:
+        yield from (Hit("must-say", facts={"name": words}) for words in open_facts)
+    # Who says yes by themselves and names the day, or the job, has left nothing to guess.
+    elif open_facts and not named and (answered or len(case.situation.must_say) == len(open_facts)):
+        yield Hit("say-more", facts={"name": open_facts[-1]})
 
 
 def _says_special(case: Case, name: str) -> bool:
@@ -72,6 +58,10 @@ def _says_special(case: Case, name: str) -> bool:
     if name == "position":
         values = [value for _, value in case.role("position")]
         folded = f" {' '.join(word for part in case.parts for _, _, word in part.words)} "
+        if case.own_draft and any(
+            len(word) > 3 and f" {word} " in folded for value in values for word in fold(value).split()
+        ):
+            return True
         return not values or any(f" {fold(value)} " in folded or not fold(value) for value in values)
     roles = case.roles.get(name, frozenset())
     if any(key in roles for part in case.parts for _, _, key in part.typed):

@@ -46,6 +46,9 @@ def leftover(case: Case) -> Iterator[Hit]:
     gaps = case.phrases.lists.get("gap", frozenset())
     for part in case.parts:
         for match, origin in part.prose_finds(_LEFTOVER):
+            # 'Re: [EXTERNAL] [#123] Your offer': their mail program put these in.
+            if case.own and case.answers and part is case.subject and not _known_gap(case, match["inner"]):
+                continue
             rule = "leftover-placeholder" if _asks(case, match["inner"]) else "brackets-in-name"
             yield Hit(rule, part.name, origin + match.start(), origin + match.end())
         for start, end in part.phrases("leftover"):
@@ -74,12 +77,18 @@ def _asks(case: Case, inner: str | None) -> bool:
     words = fold(inner).split()
     if not words or words == ["sic"] or all(word.isdigit() for word in words):
         return False
-    asking = case.phrases.lists.get("gap-words", frozenset())
     named = inner.strip()[0].isupper() and (len(words) > 1 or not inner.strip().isupper())
-    return (
-        named
-        or fold(inner) in case.phrases.lists.get("gap", ())
-        or any(word.split("'")[0] in asking for word in words)
+    # '[Job 20417]' is a reference.
+    numbered = any(sign.isdigit() for sign in inner)
+    return (named and not numbered) or _known_gap(case, inner)
+
+
+def _known_gap(case: Case, inner: str | None) -> bool:
+    """Whether what stands in brackets is a gap by its words: '[Position]', '[your skill]'."""
+    asking = case.phrases.lists.get("gap-words", frozenset())
+    return inner is None or (
+        fold(inner) in case.phrases.lists.get("gap", ())
+        or any(word.split("'")[0] in asking for word in fold(inner).split())
     )
 
 

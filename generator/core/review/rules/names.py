@@ -33,6 +33,7 @@ def spellings(case: Case) -> Iterator[Hit]:
     """A name that is spelled otherwise elsewhere in the email."""
     lists = case.phrases.lists
     not_names = frozenset[str]().union(*(lists.get(name, ()) for name in ("titles", "date", "greeting")))
+    jobs: set[str] = set()
     right: dict[str, str] = {}  # a word of a typed name, as it is compared -> as it was typed
     everything: set[str] = set()
     wholes: list[tuple[str, str]] = []
@@ -45,12 +46,15 @@ def spellings(case: Case) -> Iterator[Hit]:
             everything.add(folded)
             if len(folded) >= 4 and name[0].isupper() and folded not in not_names:
                 right.setdefault(folded, name[: len(folded)])
+                if key in case.roles["position"]:
+                    jobs.add(folded)
         if " " in value and key not in case.roles["position"] and not value.islower():
             wholes.append((value, value.casefold()))
     if not right:
         return
     for part in case.parts:
-        if not part.typed:
+        # A subject that answers is nobody's spelling now.
+        if not part.typed or (part is case.subject and case.own and case.answers):
             continue
         text = part.text
         near: Token | None = None  # the capitalised word just before
@@ -62,6 +66,11 @@ def spellings(case: Case) -> Iterator[Hit]:
             folded = folded.removesuffix("'s")
             end = start + len(folded)
             mend = _spelling(text, start, text[start:end], folded, right, everything, not_names)
+            # 'Office' is no slip for the 'Officer' of a job, nor 'GAVE' for 'Gate'.
+            if mend is not None and (
+                (text[start:end].isupper() and not mend.isupper()) or _same_stem(folded, fold(mend), jobs)
+            ):
+                mend = None
             if mend is None and before is not None and start - before[1] == 1:
                 # 'North Wind' for 'Northwind'
                 mend = right.get(before[2] + folded)
@@ -72,6 +81,11 @@ def spellings(case: Case) -> Iterator[Hit]:
         if len(folded_text) == len(text):  # else the offsets would be wrong
             for value, folded in wholes:
                 yield from _whole_in_lower_case(part, folded_text, value, folded)
+
+
+def _same_stem(word: str, job: str, jobs: set[str]) -> bool:
+    """Whether a word is another form of one of a job's title: 'Office' and 'Officer'."""
+    return job in jobs and (job.startswith(word) or word.startswith(job))
 
 
 _TITLE: Final = re.compile(r"(\w+)\.\s{0,2}\Z")
@@ -133,8 +147,9 @@ def _whole_in_lower_case(part: Part, text: str, value: str, folded: str) -> Iter
     "several-greeted",
     "honorific",
     facts={"greeting-name": ("words", "name")},
+    limits=("greeted",),
     finds=("no-name-greeting", "two-titles"),
-    compares=("titles", "civil-titles", "greeting"),
+    compares=("titles", "civil-titles", "greeting", "groups", "short-names"),
 )
 def greeting(case: Case) -> Iterator[Hit]:
     """A greeting that names somebody else, or several people, or with another title."""
@@ -149,8 +164,11 @@ def greeting(case: Case) -> Iterator[Hit]:
     words = fold(text).split()
     if any(since >= start and upto <= end for since, upto in case.body.matches.get("no-name-greeting", ())):
         return
-    if _several(text, words, lists.get("titles", frozenset())):
+    people = _people(text, words, lists.get("titles", frozenset()))
+    # Who shares a desk, or sat on one panel, may be thanked in one email.
+    if people > (case.limits["greeted"] if case.own_draft else 1):
         yield Hit("several-greeted", "body", start, end)
+    if people > 1:
         return
     recipients = list(case.role("recipient"))
     # One set of values serves many emails: of several recipients, those of this template count.
@@ -160,12 +178,15 @@ def greeting(case: Case) -> Iterator[Hit]:
     titles = lists.get("titles", frozenset())
     wanted = {word for _, value in recipients for word in fold(value).split()} - titles
     names = [word for word in words if word not in titles and word not in _greeting_words(lists)]
+    if case.own and not lists.get("groups", frozenset()).isdisjoint(names):
+        return  # 'Dear members of the panel' names nobody, and nobody wrongly
+    shorts = lists.get("short-names", frozenset())
     verbatim = any(value in text for _, value in recipients)
     if (
         wanted
         and names
         and not verbatim
-        and not any(_same_name(word, name) for word in names for name in wanted)
+        and not any(_same_name(word, name) or f"{word} {name}" in shorts for word in names for name in wanted)
     ):
         yield Hit("greeting-name", "body", start, end, None, {"name": recipients[0][1]})
     elif not verbatim:
@@ -181,11 +202,11 @@ def _greeting_words(lists: Mapping[str, frozenset[str]]) -> set[str]:
 _JOINED: Final = re.compile(r"\band\b|&|(?<=\w),\s*(?=\w)|/")
 
 
-def _several(text: str, words: list[str], titles: frozenset[str]) -> bool:
-    """Whether a greeting names several people: two titles, each with a name, or names with 'and' between."""
+def _people(text: str, words: list[str], titles: frozenset[str]) -> int:
+    """Return how many people a greeting names: titles, each with a name, or names with 'and' between."""
     pieces = [piece.split() for piece in _JOINED.split(text.strip().rstrip(",:!.")) if piece.strip()]
     if len(pieces) < 2 or "team" in words:
-        return False
+        return 1
     named = [
         piece
         for piece in pieces
@@ -193,7 +214,8 @@ def _several(text: str, words: list[str], titles: frozenset[str]) -> bool:
     ]
     # 'Dear Ana, and thank you …' goes on in small letters; 'Kettle & Spoon' would need a title or three names.
     people = sum(fold(piece[0]) in titles or fold(piece[0]) in ("dear", "hi", "hello") for piece in pieces)
-    return len(named) == len(pieces) and (people > 1 or len(pieces) > 2 or bool(re.search(r"\band\b", text)))
+    several = people > 1 or len(pieces) > 2 or re.search(r"\band\b", text)
+    return len(pieces) if several and len(named) == len(pieces) else 1
 
 
 def _other_title(case: Case, start: int, end: int, given: set[str]) -> Iterator[Hit]:
@@ -212,7 +234,11 @@ def _other_title(case: Case, start: int, end: int, given: set[str]) -> Iterator[
 def _same_name(word: str, name: str) -> bool:
     """Whether a greeting's word is the name, its start ('Jo' for 'Jordan'), or the name with more to it."""
     return len(word) > 1 and (
-        name.startswith(word) or (len(name) > 1 and word.startswith(name)) or _one_edit(word, name)
+        # 'Robbie' is Robert, 'Berni' is Bernadette.
+        (len(word) > 3 and len(name) > 3 and word[:3] == name[:3])
+        or name.startswith(word)
+        or (len(name) > 1 and word.startswith(name))
+        or _one_edit(word, name)
     )
 
 

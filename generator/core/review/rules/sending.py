@@ -40,17 +40,18 @@ def link_length(message: Message) -> int:
 @rule("link-too-long", facts=("count", "most"), limits=("link",), at_any_length=True)
 def link(case: Case) -> Iterator[Hit]:
     """An email that does not fit into a link to a mail program."""
-    if case.ready:
+    # Beside a draft of one's own, the form says so where the link is missing.
+    if case.ready and not case.own_draft:
         length = link_length(case.draft.message)
         if length > case.limits["link"]:
             yield Hit("link-too-long", facts={"count": length, "most": case.limits["link"]})
 
 
-@rule("attach-it", finds=("attachment",))
+@rule("attach-it", finds=("attachment", "attached-to"))
 def attach_it(case: Case) -> Iterator[Hit]:
     """An attachment that the email speaks of and the writer has to add."""
     if case.ready and "attach-it" in case.rules:
-        excepted = case.body.matches.get("attachment-except", ())
+        excepted = case.body.matches.get("attached-to", ())
         for start, end in case.body.matches.get("attachment", ()):
             if not any(start < upto and since < end for since, upto in excepted):
                 yield Hit("attach-it", "body", start, end)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from generator.core.review.case import Case
 from generator.core.review.layout import BLANK
@@ -24,7 +23,7 @@ from generator.core.review.rule import Hit, rule
         "far-too-long": ("count", "most"),
         **dict.fromkeys(("too-long", "too-short"), ("count", "least", "most")),
     },
-    limits=("most-words", "slack"),
+    limits=("most-words", "slack", "own-most-words", "own-words", "own-few-words"),
     at_any_length=True,
 )
 def length(case: Case) -> Iterator[Hit]:
@@ -47,6 +46,15 @@ def length(case: Case) -> Iterator[Hit]:
         least, most = case.range
         limit = max(limit, most)
         facts = {"count": count, "least": least, "most": most}
+    if case.own_draft:
+        # A good email of one's own is as long as what it tells.
+        if count > case.limits["own-most-words"]:
+            yield Hit("far-too-long", facts={**facts, "most": limit})
+        elif case.range is not None and count > max(case.limits["own-words"], case.range[1]):
+            yield Hit("too-long", facts=facts)
+        elif case.range is not None and count < case.limits["own-few-words"]:
+            yield Hit("too-short", facts=facts)
+        return
     slack = case.limits["slack"]
     if count > limit:
         yield Hit("far-too-long", facts=facts)
@@ -71,8 +79,10 @@ def paragraphs(case: Case) -> Iterator[Hit]:
     count = len(layout.paragraphs)
     # Only breaks that were typed can be taken out again by the writer.
     long = sum(len(body.text[since:upto].split()) for since, upto in layout.paragraphs)
+    # In a text of one's own they are no fault: who wrote too much is told how much.
     if (
-        count > case.limits["paragraphs"]
+        not case.own_draft
+        and count > case.limits["paragraphs"]
         and long > 2 * case.limits["short-paragraph"]
         and any(BLANK.search(body.text[since:upto]) for since, upto, _ in body.typed)
     ):
@@ -122,8 +132,8 @@ def _asked(case: Case, marks: list[int]) -> Iterator[tuple[int, int]]:
     "subject-too-long",
     "subject-says-little",
     facts={"subject-too-long": ("words", "count", "most")},
-    limits=("subject",),
-    compares=("bare-subject",),
+    limits=("subject", "own-subject", "bare-words"),
+    compares=("bare-subject", "particular"),
 )
 def subject(case: Case) -> Iterator[Hit]:
     """A subject that is cut off, or says too little."""
@@ -132,18 +142,23 @@ def subject(case: Case) -> Iterator[Hit]:
         return
     if not case.subject.typed:
         return
+    if case.answers and case.own:
+        return
     typed = sum(end - start for start, end, key in case.subject.prose if not case.is_date(key))
     most = case.limits["subject"]
     whole = ("subject", 0, len(text))
     # A long title is nobody's fault, nor are the author's words: what is free must be the most of it.
-    if len(text) > most and typed * 2 > len(text):
+    if len(text) > (case.limits["own-subject"] if case.own else most) and typed * 2 > len(text):
         yield Hit("subject-too-long", "subject", 0, len(text), None, {"count": len(text), "most": most})
-    # In a thread the subject stays: 'Re: your decision'.
-    if case.subject.field_of(0, len(text)) is None or _ANSWER.match(text) or "[" in text:
+    if case.subject.field_of(0, len(text)) is None or case.answers or "[" in text:
         return
     bare = case.phrases.lists.get("bare-subject", frozenset())
-    if bare and all(word in bare for word in fold(text).split()):
+    words = fold(text).split()
+    # 'Thanks for yesterday' is enough for who writes it by themselves, 'Thank you' is not.
+    particular = case.phrases.lists.get("particular", frozenset())
+    if case.own and (
+        len(words) > case.limits["bare-words"] or (len(words) > 1 and not particular.isdisjoint(words))
+    ):
+        return
+    if bare and all(word in bare for word in words):
         yield Hit("subject-says-little", *whole)  # type: ignore[arg-type]
-
-
-_ANSWER: Final = re.compile(r"(?:re|aw|sv|antw|fwd?)\s?:", re.IGNORECASE)

@@ -12,18 +12,20 @@ from generator.core.review.rule import Hit, rule
 _EXCLAMATION: Final = re.compile("[!?！？]{2,}|[!！]")
 
 
-@rule("many-exclamation-marks", limits=("exclamation-marks",))
+@rule("many-exclamation-marks", limits=("exclamation-marks", "own-exclamation-marks"))
 def exclamations(case: Case) -> Iterator[Hit]:
     """Every typed exclamation mark after the first in the email."""
     count = 0
-    most = case.limits["exclamation-marks"]
+    most, glad = case.limits["exclamation-marks"], case.limits["own-exclamation-marks"]
     for part in case.parts:
         for match in _EXCLAMATION.finditer(part.text):
             if part.in_name(match.start(), match.end()):
                 continue
             asks = any(mark in match[0] for mark in "?？")
             before, count = count, count + (0 if asks else len(match[0]))
-            if (count <= most and not asks) or not part.is_typed(match.start(), match.end()):
+            # Two sentences with joy in them are no noise, where a person writes it all.
+            few = count <= most or (case.own_draft and len(match[0]) == 1 and count <= glad)
+            if (few and not asks) or not part.is_typed(match.start(), match.end()):
                 continue
             start = match.start() + (0 if asks else max(0, most - before))
             inside = part.field_of(start, match.end()) is not None

@@ -20,7 +20,7 @@
   const { open, send } = XMLHttpRequest.prototype;
   const waiting = new WeakSet();
   XMLHttpRequest.prototype.open = /** @this {XMLHttpRequest} */ function (/** @type {any[]} */ ...given) {
-    if (String(given[1]).endsWith("/search/search_index.json")) waiting.add(this);
+    if (/\/search(\/search_index)?\.json$/.test(String(given[1]))) waiting.add(this);
     Reflect.apply(open, this, given);
   };
   XMLHttpRequest.prototype.send = function (body) {
