@@ -88,6 +88,7 @@ lock: setup ## Lock the packages anew after editing *.in or package.json
 	$(BIN)/uv pip compile -q --universal --python-version 3.11.5 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade requirements-builders.in -o requirements-builders.txt
 	$(BIN)/uv pip compile -q --python-version 3.14 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade requirements-pyodide.in -o requirements-pyodide.txt
 	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved
+	$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --prefix tests/tools/bench
 
 clean: ## Remove everything that was installed or built
 	rm -rf $(VENV) $(BUILDERS) mkdocs.prepared.yml node_modules .kit-cache site .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

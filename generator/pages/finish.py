@@ -42,6 +42,8 @@ _LOST: Final = "<h1>404 - Not found</h1>"
 #: Material gives its search dialog no name. Its field has one.
 _NAMELESS: Final = 'data-md-component="search" role="dialog">'
 _FIELD_NAME: Final = re.compile(r'<input\b[^>]*?\sname="query" aria-label=("[^"]*")')
+#: In each page's size for phones: what is fixed to the lower edge is to be seen above the keyboard, too.
+_SCALE: Final = "initial-scale=1"
 
 
 def finish(site: Path, prepared: Prepared) -> None:
@@ -185,7 +187,7 @@ class _Frame:
             text = _TITLE.sub(lambda _: blocks["lost_title"], text, count=1)
         if _NAMELESS in text and (field := _FIELD_NAME.search(text)):
             text = text.replace(_NAMELESS, f"{_NAMELESS[:-1]} aria-label={field[1]}>")
-        return text
+        return text.replace(_SCALE, f"{_SCALE},interactive-widget=resizes-content", 1)
 
     def _known(self, path: Path, text: str, config: re.Match[str]) -> dict[str, Any]:
         """Return what the template takes for a page."""

@@ -115,7 +115,7 @@ def test_links_say_exactly_the_preview(open_form: Open) -> None:
         values = parse_qs(found.query, strict_parsing=True)
         assert keys <= set(values)
         assert values["body"] == [body.replace("\n", "\r\n")]
-        assert link.get_attribute("rel") == "noopener noreferrer"
+        assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener noreferrer")
 
 
 @pytest.mark.long

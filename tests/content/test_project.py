@@ -14,7 +14,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-LOCKS = ("package-lock.json", "requirements.txt", "requirements-pyodide.txt")
+NPM_LOCKS = ("package-lock.json", "tests/tools/bench/package-lock.json")
+LOCKS = (*NPM_LOCKS, "requirements.txt", "requirements-pyodide.txt")
 #: Only the original has these files in these words.
 pytestmark = pytest.mark.original
 
@@ -166,8 +167,9 @@ def test_python_packages_are_locked_by_hash(path: str) -> None:
         assert "--hash=sha256:" in package
 
 
-def test_npm_packages_are_locked_by_hash() -> None:
-    packages = json.loads(read("package-lock.json"))["packages"]
+@pytest.mark.parametrize("path", NPM_LOCKS)
+def test_npm_packages_are_locked_by_hash(path: str) -> None:
+    packages = json.loads(read(path))["packages"]
     assert not [name for name, package in packages.items() if name and "integrity" not in package]
 
 

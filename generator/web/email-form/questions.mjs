@@ -1,6 +1,7 @@
 /** The questions: what their controls hold, which are asked, and what is said at one of them. */
 
 import { find, findAll, make } from "../dom.mjs";
+import { NARROW } from "./peek.mjs";
 
 /** @typedef {import("../host.mjs").Field} Field */
 /** @typedef {import("../python/client.mjs").Segment} Segment */
@@ -28,6 +29,10 @@ export class Questions {
   connect(signal) {
     this.#element.addEventListener("submit", (event) => event.preventDefault(), { signal });
     this.#element.addEventListener("keydown", (event) => this.#enter(event), { signal });
+    // A browser brings only the input into view, or no more than its cursor.
+    this.#element.addEventListener("focusin", ({ target }) => {
+      if (matchMedia(NARROW).matches) /** @type {Element} */ (target).closest(".ef-field")?.scrollIntoView({ block: "nearest" });
+    }, { signal });
     this.#element.addEventListener("beforeinput", ({ data, target }) => {
       if (target instanceof HTMLTextAreaElement) fit(target, data?.length);
     }, { signal });

@@ -59,7 +59,8 @@ export class Sending {
     for (const element of findAll(this.#element, "[data-link]")) {
       const link = draft.links[element.dataset.link ?? ""];
       element.hidden = !link?.url;
-      if (link?.url) element.setAttribute("href", link.url);
+      // Without an address a link may not say how it opens.
+      if (link?.url) Object.assign(element, { href: link.url }, element.dataset.link === "mail" ? {} : { target: "_blank", rel: "noopener noreferrer" });
       else long ??= link;
       lost ||= Boolean(link?.without_to);
     }

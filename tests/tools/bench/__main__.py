@@ -32,6 +32,7 @@ from generator.core.template import Template
 from tests.browser.conftest import ANSWERS
 from tests.browser.conftest import fill as fill_form
 from tests.browser.probe import ask, fill, make_engine, make_probing_site, outcome
+from tests.tools.bench.lighthouse import CATEGORIES, Lighthouse
 from tests.tools.find_browser import installed_chromium, installed_firefox
 from tests.tools.serve import Handler, free_port, serving
 from tests.tools.site import ROOT, build, make_fork
@@ -40,6 +41,8 @@ BENCH: Final = ROOT / ".kit-cache" / "bench"
 RIVALS: Final = {"@pyscript/core": "0.7.31", "@micropython/micropython-webassembly-pyscript": "1.27.0"}
 FORM: Final = "/emails/thank-you/"
 READING: Final = "/guide/"
+#: What Lighthouse looks at.
+LOOKED_AT: Final = ("/guide/why/", FORM, "/")
 OURS: Final = "our page"
 A_DETAIL: Final = "we spoke about the new desk and how the team would use it each day " * 14
 
@@ -252,7 +255,7 @@ def observed(folder: Path, page: str) -> None:
 
 
 @contextmanager
-def commit_served(commit: str, folder: Path) -> Iterator[tuple[Path, str]]:
+def commit_served(commit: str, folder: Path, *, pack: bool = False) -> Iterator[tuple[Path, str]]:
     """Build the site of an older commit, with the packages of today, and serve it."""
     tree = folder / "tree"
     subprocess.run(["git", "worktree", "add", "--quiet", "--detach", tree, commit], cwd=ROOT, check=True)
@@ -263,7 +266,7 @@ def commit_served(commit: str, folder: Path) -> Iterator[tuple[Path, str]]:
         command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(site)]
         environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": f"http://127.0.0.1:{port}/"}
         subprocess.run(command, cwd=tree, env=environment, capture_output=True, check=True)
-        with serving(site, port) as address:
+        with serving(site, port, pack=pack) as address:
             yield site, address
     finally:
         subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
@@ -548,6 +551,47 @@ def core(rounds: int) -> Iterator[str]:
     yield table(("characters", "parse", "fill"), rows)
 
 
+def lighthouse(playwright: Playwright, work: Path, beside: str | None, rounds: int) -> Iterator[str]:
+    """Have Lighthouse judge pages as a phone loads them, from a host that packs."""
+    program = Lighthouse(
+        BENCH / "lighthouse", installed_chromium(whole=True) or playwright.chromium.executable_path
+    )
+    port = free_port()
+    result = build(work / "packed", config=ROOT / "mkdocs.yml", address=f"http://127.0.0.1:{port}/")
+    assert result.returncode == 0, result.stderr
+    scores: dict[tuple[str, str], list[dict[str, float]]] = {}
+    found: dict[tuple[str, str], set[str]] = {}
+    with ExitStack() as stack:
+        sites = {OURS: stack.enter_context(serving(work / "packed", port, pack=True))}
+        if beside:
+            old = commit_served(beside, work / "packed beside", pack=True)
+            sites[f"at {beside}"] = stack.enter_context(old)[1]
+        for number in range(1, rounds + 1):
+            for path in LOOKED_AT:
+                for name, address in sites.items():
+                    judged = program.judge(address + path)
+                    log(f"  round {number}: {path} {name}: {judged.scores}")
+                    scores.setdefault((path, name), []).append(judged.scores)
+                    found.setdefault((path, name), set()).update(judged.faults)
+    yield f"## Lighthouse {program.version}, mobile, median of {rounds} (least to most)\n"
+    yield table(
+        ("page", "", *CATEGORIES, "first paint ms", "largest ms", "blocked ms", "machine"),
+        [
+            (path, name, *(spread([one[key] for one in all_scores]) for key in all_scores[0]))
+            for (path, name), all_scores in scores.items()
+        ],
+    )
+    for (path, name), faults in found.items():
+        if faults:
+            yield f"{path}, {name}: {', '.join(sorted(faults))}\n"
+
+
+def spread(values: list[float]) -> str:
+    """Return the median, and how far the values lie apart if they do."""
+    middle, least, most = (f"{value:.0f}" for value in (statistics.median(values), min(values), max(values)))
+    return middle if least == most else f"{middle} ({least} to {most})"
+
+
 def rivals_folder() -> Path:
     """Return a folder with a page for each alternative."""
     BENCH.mkdir(parents=True, exist_ok=True)
@@ -581,7 +625,9 @@ def main() -> None:
     parser.add_argument(
         "--pages", type=int, nargs="*", default=[10, 100, 1000], help="sizes of the sites to build"
     )
-    parser.add_argument("--only", nargs="*", default=[], help="start, keys, bytes, heap, builds, core")
+    parser.add_argument(
+        "--only", nargs="*", default=[], help="start, keys, bytes, heap, builds, core, lighthouse"
+    )
     parser.add_argument(
         "--beside", metavar="COMMIT", help="an older state of the site that takes turns with this one"
     )
@@ -601,7 +647,7 @@ def main() -> None:
                 print(text, flush=True)
         address = stack.enter_context(serving(site, port))
         served: Served = {OURS: (site, address)}
-        if options.beside:
+        if options.beside and (wanted("start") or wanted("keys")):
             served[f"at {options.beside}"] = stack.enter_context(commit_served(options.beside, work / "beside"))
         if wanted("start"):
             rivals = stack.enter_context(serving(rivals_folder(), free_port()))
@@ -612,6 +658,7 @@ def main() -> None:
             "heap": lambda: heap(playwright, site, work),
             "core": lambda: core(options.rounds),
             "builds": lambda: builds(work, tuple(options.pages), options.rounds),
+            "lighthouse": lambda: lighthouse(playwright, work, options.beside, options.rounds),
         }
         for name, part in parts.items():
             if wanted(name):
