@@ -16,8 +16,9 @@
 import { LoadError, request, verify } from "../sealed.mjs";
 import { isOutdated, reload } from "./build.mjs";
 
-/** How long, in milliseconds, loading may go without any progress: Pyodide does not report its own faults. */
-const LOADING_LIMIT = 14_000;
+/** How long, in milliseconds, loading may go without any progress: Pyodide does not report its own faults, and an old
+ * phone compiles for a long time without a word. */
+const LOADING_LIMIT = 25_000;
 /** How long, in milliseconds, one answer may take. */
 const ANSWER_LIMIT = 5_000;
 /** After how many milliseconds without an answer a person is told that it takes longer. */
