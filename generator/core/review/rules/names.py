@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Final
 
 from generator.core.review.case import Case
@@ -266,9 +265,11 @@ def two_titles(case: Case) -> Iterator[Hit]:
         for start, end in part.phrases("two-titles"):
             yield Hit("two-titles", part.name, start, end)
         # 'Mrs. Dr. Haddad': a full stop ends a phrase, so it is none.
-        for (start, end, word), (after, last, next_word) in pairwise(part.words):
-            stacked = word in civil and next_word in learned and part.text[start].isupper()
-            if stacked and part.text[end:after] in (" ", ". ") and part.is_typed(start, last):
+        for number, (start, end, word) in enumerate(part.words[:-1]):
+            if word not in civil or not part.text[start].isupper():
+                continue
+            after, last, title = part.words[number + 1]
+            if title in learned and part.text[end:after] in (" ", ". ") and part.is_typed(start, last):
                 yield Hit("two-titles", part.name, start, last)
 
 
