@@ -100,11 +100,13 @@ def _signature(text: str, close: int, end: int) -> int | None:
 
 def _is_greeting(line: str, phrases: Phrases) -> bool:
     line = line.strip()
-    if not line or len(line) > 80:
+    if not line or len(line) > 160:
         return False
     words = fold(line).split()
     greets = phrases.lists.get("greeting", frozenset())
     known = bool(words) and (words[0] in greets or " ".join(words[:2]) in greets)
+    if len(line) > 80:
+        return known and line[-1] in ",:"  # a whole panel is greeted in one line
     if known:
         return line[-1] in ",:!，、：" or len(words) <= 4
     return line[-1] in ",，、：" and len(words) <= 6

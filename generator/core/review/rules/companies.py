@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from generator.core.fields import field_key
 from generator.core.review.case import Case
@@ -16,7 +17,7 @@ from generator.core.review.rule import Hit, rule
     "wrong-company",
     "other-company",
     facts=("words", "name"),
-    finds=("company-before", "date"),
+    finds=("company-before", "company-after", "date"),
     compares=("not-company",),
 )
 def company(case: Case) -> Iterator[Hit]:
@@ -62,7 +63,8 @@ def _occurrences(part: Part, folded: Sequence[str]) -> Iterator[tuple[int, int]]
 
 
 def _other_company(case: Case, part: Part, company: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
-    if not (spans := part.matches.get("company-before")):
+    before, after = part.matches.get("company-before", ()), part.matches.get("company-after", ())
+    if not before and not after:
         return
     typed = (fold(value).split() for key, value in case.values.items() if case.is_name(key))
     names = {word for words in typed for word in words if len(word) > 3}
@@ -71,18 +73,9 @@ def _other_company(case: Case, part: Part, company: str, taken: list[tuple[int, 
     stop = case.phrases.lists.get("not-company", frozenset()) | case.phrases.lists.get("date", frozenset())
     initials = "".join(word[0] for word in fold(company).split())
     starts = [token[0] for token in part.words]
-    for _, before in spans:
-        number = bisect_right(starts, before - 1)
-        run: list[Token] = []
-        last = before
-        for token in part.words[number : number + 4]:
-            between = part.text[last : token[0]]
-            if between.strip(" &") or "\n" in between or not part.text[token[0]].isupper():
-                break
-            run.append(token)
-            last = token[1]
-        if not run:
-            continue
+    runs = [_name_from(part, bisect_right(starts, end - 1), end) for _, end in before]
+    runs += [_name_upto(part, bisect_left(starts, start), start) for start, _ in after]
+    for run in sorted(filter(None, runs)):
         start, end = run[0][0], run[-1][1]
         words = {token[2].removesuffix("'s") for token in run}
         # 'join Maria's team' speaks of a person, 'join Monday' of a day.
@@ -97,3 +90,37 @@ def _other_company(case: Case, part: Part, company: str, taken: list[tuple[int, 
         prose = part.is_typed(start, end) and not part.in_name(start, end)
         if prose and not any(since < end and start < upto for since, upto in taken):
             yield Hit("other-company", part.name, start, end, None, {"name": company})
+
+
+_MOST_OF_A_NAME: Final = 4
+
+
+def _name_from(part: Part, number: int, last: int) -> list[Token]:
+    """Return the words with capitals that follow on ``last``, the first being word ``number``."""
+    run: list[Token] = []
+    for token in part.words[number : number + _MOST_OF_A_NAME]:
+        between = part.text[last : token[0]]
+        if between.strip(" &") or "\n" in between or not part.text[token[0]].isupper():
+            break
+        run.append(token)
+        last = token[1]
+    return run
+
+
+def _name_upto(part: Part, number: int, first: int) -> list[Token]:
+    """Return the words with capitals before ``first``, where word ``number`` begins, if they are a name."""
+    run: list[Token] = []
+    for token in reversed(part.words[max(0, number - _MOST_OF_A_NAME) : number]):
+        between = part.text[token[1] : first]
+        if between.strip(" &") or "\n" in between or not part.text[token[0]].isupper():
+            break
+        run.insert(0, token)
+        first = token[0]
+    # 'Teaching is still my dream': every sentence begins with a capital.
+    opens = (
+        not part.text[:first].rstrip()
+        or part.text[:first].rstrip()[-1] in ".!?:…"
+        or "\n" in part.text[first - 1 : first]
+    )
+    inner = run and not part.text[run[0][0] + 1 : run[0][1]].islower()
+    return run if not opens or len(run) > 1 or inner else []

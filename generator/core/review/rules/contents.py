@@ -167,4 +167,17 @@ def fact(case: Case) -> Iterator[Hit]:
     yield Hit("no-fact")
 
 
+@rule("no-thanks", facts=(), finds=("thanks", "other-thanks"))
+def thanks(case: Case) -> Iterator[Hit]:
+    """An email of one's own after a talk, without a word of thanks in any form."""
+    if not case.ready or not case.own_draft or not case.has_list("thanks"):
+        return
+    text = case.body.text
+    if not countable(text) or len(text.encode("ascii", "ignore")) * 2 < len(text):
+        return
+    said = any(part.matches.get(name) for part in case.parts for name in ("thanks", "other-thanks"))
+    if not said:
+        yield Hit("no-thanks")
+
+
 _SELF: Final = frozenset(("i", "my", "i'm", "i've"))

@@ -131,9 +131,11 @@ def figures(case: Case) -> Iterator[Hit]:
                 if not (1 <= one <= 12 and 1 <= two <= 12) or one == two or part.in_name(*match.span()):
                     continue
                 # '1/2' may be a half, '4.5' a number: only a date's field, a year, or the word before tells.
+                # '04/05' is no fraction: nobody writes one with a nought before it.
                 dated = (
                     case.is_date(key)
                     or bool(year)
+                    or (match["mark"] == "/" and match["one"][0] == match["two"][0] == "0")
                     or (match["mark"] == "/" and len(part.text[: match.start()].rstrip()) in ends)
                 )
                 if dated:

@@ -162,13 +162,12 @@ def greeting(case: Case) -> Iterator[Hit]:
     text = case.body.text[start:end]
     lists = case.phrases.lists
     words = fold(text).split()
-    if any(since >= start and upto <= end for since, upto in case.body.matches.get("no-name-greeting", ())):
-        return
     people = _people(text, words, lists.get("titles", frozenset()))
     # Who shares a desk, or sat on one panel, may be thanked in one email.
     if people > (case.limits["greeted"] if case.own_draft else 1):
         yield Hit("several-greeted", "body", start, end)
-    if people > 1:
+    nobody = case.body.matches.get("no-name-greeting", ())
+    if people > 1 or any(since >= start and upto <= end for since, upto in nobody):
         return
     recipients = list(case.role("recipient"))
     # One set of values serves many emails: of several recipients, those of this template count.
@@ -257,12 +256,21 @@ def no_name(case: Case) -> Iterator[Hit]:
             yield Hit("no-name-greeting", "body", start, end)
 
 
-@rule("two-titles", finds=("two-titles",))
+@rule("two-titles", finds=("two-titles",), compares=("civil-titles", "learned-titles"))
 def two_titles(case: Case) -> Iterator[Hit]:
     """Two titles where one would do: nobody knows whom one greets."""
+    civil = case.phrases.lists.get("civil-titles", frozenset())
+    learned = case.phrases.lists.get("learned-titles", frozenset())
     for part in case.parts:
         for start, end in part.phrases("two-titles"):
             yield Hit("two-titles", part.name, start, end)
+        # 'Mrs. Dr. Haddad': a full stop ends a phrase, so it is none.
+        for number, (start, end, word) in enumerate(part.words[:-1]):
+            if word not in civil or not part.text[start].isupper():
+                continue
+            after, last, title = part.words[number + 1]
+            if title in learned and part.text[end:after] in (" ", ". ") and part.is_typed(start, last):
+                yield Hit("two-titles", part.name, start, last)
 
 
 @rule("name-in-lower-case", "more-than-a-name", compares=("greeting", "abbreviations", "small-words"))

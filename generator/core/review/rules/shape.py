@@ -69,7 +69,7 @@ def length(case: Case) -> Iterator[Hit]:
     "too-many-paragraphs",
     "long-paragraph",
     facts={"too-many-paragraphs": ("count", "most"), "long-paragraph": ("words", "count", "most")},
-    limits=("paragraphs", "sentences", "short-paragraph"),
+    limits=("paragraphs", "sentences", "short-paragraph", "own-paragraph"),
 )
 def paragraphs(case: Case) -> Iterator[Hit]:
     """Too many paragraphs, or too much in one."""
@@ -87,9 +87,11 @@ def paragraphs(case: Case) -> Iterator[Hit]:
         and any(BLANK.search(body.text[since:upto]) for since, upto, _ in body.typed)
     ):
         yield Hit("too-many-paragraphs", facts={"count": count, "most": case.limits["paragraphs"]})
+    # A formal letter has long paragraphs, and is read at a desk.
+    short = case.limits["own-paragraph" if case.own_draft else "short-paragraph"]
     for (start, end), sentences in zip(layout.paragraphs, layout.sentences, strict=True):
         few = len(sentences) <= case.limits["sentences"]
-        if few or len(body.text[start:end].split()) <= case.limits["short-paragraph"]:
+        if few or len(body.text[start:end].split()) <= short:
             continue
         # A sentence that ends, or goes on after an end, in typed text is the writer's.
         if any(body.is_typed(upto - 1, upto) and upto < end for _, upto in sentences):
@@ -116,6 +118,28 @@ def questions(case: Case) -> Iterator[Hit]:
     )
     if count > most and typed:
         yield Hit("many-questions", "body", typed[-1], typed[-1] + 1, None, {"count": count, "most": most})
+
+
+@rule("list-of-questions", facts=("words", "count", "most"), limits=("own-questions",))
+def question_list(case: Case) -> Iterator[Hit]:
+    """A whole list of questions in an email of one's own."""
+    if not case.own_draft or case.uses(("many-questions",)):
+        return
+    asked = [
+        match.start()
+        for match in re.finditer(r"[?？]+", case.body.text)
+        if case.body.is_typed(*match.span()) and not case.body.in_name(*match.span())
+    ]
+    most = case.limits["own-questions"]
+    if len(asked) > most:
+        yield Hit(
+            "list-of-questions",
+            "body",
+            asked[most],
+            asked[most] + 1,
+            None,
+            {"count": len(asked), "most": most},
+        )
 
 
 def _asked(case: Case, marks: list[int]) -> Iterator[tuple[int, int]]:
