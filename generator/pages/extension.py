@@ -13,15 +13,19 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 
 from generator.core.problem import listing
-from generator.pages.blocks import REFERENCE, WAYS, Block, scan
+from generator.pages.blocks import MADE, REFERENCE, Block, scan
 from generator.pages.data import Data, read_data
 from generator.pages.form import render_example, render_form, render_problems
+from generator.pages.links import anchor_of, link_to, target_of
+from generator.pages.publisher import PUBLISHER
 from generator.pages.reference import render_reference, unknown_table
 from generator.pages.source import (
     Content,
@@ -36,6 +40,9 @@ log = logging.getLogger("mkdocs.generator")
 
 # Above every reader of fenced code (25), so that an email is never taken for code.
 _PRIORITY = 28
+
+# Below what reads attribute lists (8); above the table of contents (5), and what makes addresses of paths (0).
+_LINKS_PRIORITY = 6
 
 
 class EmailExtension(Extension):
@@ -74,6 +81,27 @@ class EmailExtension(Extension):
         """Register with ``md``."""
         md.block_level_elements.append("email-form")
         md.preprocessors.register(_EmailPreprocessor(md, self), "email", _PRIORITY)
+        md.treeprocessors.register(_LinkTreeprocessor(md, self), "email-links", _LINKS_PRIORITY)
+
+
+class _LinkTreeprocessor(Treeprocessor):
+    """Leads links to the new name of a page, and makes plain text of those to a page that is left out."""
+
+    def __init__(self, md: Markdown, extension: EmailExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root: Element) -> None:
+        content, page = self.extension.content, self.extension.path.partition("/")[2]
+        for link in [*root.iter("a")] if content else ():
+            address = link.get("href", "")
+            target = target_of(address, page)
+            now = content.now(target, anchor_of(address)) if content and target else target
+            if now is None:
+                link.tag = "span"
+                link.attrib.clear()
+            elif now != target:
+                link.set("href", link_to(now, page, anchor_of(address)))
 
 
 class _EmailPreprocessor(Preprocessor):
@@ -100,10 +128,9 @@ class _EmailPreprocessor(Preprocessor):
             elif block.kind == REFERENCE and not unknown_table(block.text):
                 blocks.append(block)
                 html[block.start] = render_reference(block.text, extension.data)
-            elif block.kind in WAYS:
+            elif block.kind in MADE:
                 blocks.append(block)
-                page = extension.path.partition("/")[2]
-                markdown[block.start] = render(block.kind, self._content(), page, self.md.htmlStash.store)
+                markdown[block.start] = self._made(block.kind)
         if problems:
             # In the place of the first email, where the author looks; a strict build fails anyway.
             first = min(html, default=0)
@@ -112,6 +139,12 @@ class _EmailPreprocessor(Preprocessor):
                 lines = ["", *lines]
                 blocks = [Block("problem", "", 0, 1)]
         return self._replace(lines, blocks, html, markdown)
+
+    def _made(self, kind: str) -> list[str]:
+        if kind in PUBLISHER:
+            return ["", *PUBLISHER[kind](self.extension.data), ""]
+        page = self.extension.path.partition("/")[2]
+        return render(kind, self._content(), page, self.md.htmlStash.store)
 
     def _render(self, email: Email, number: int) -> dict[int, str]:
         """Return the HTML of an email by the line on which the block that it replaces begins."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import Abort
-from mkdocs.structure.files import File
+from mkdocs.structure.files import File, InclusionLevel
 
 from generator.core.problem import listing
 from generator.pages.assets import WEB, Kit, read_kit
@@ -23,8 +23,9 @@ from generator.pages.look import written
 from generator.pages.offline import write_offline, write_offline_page
 from generator.pages.policy import PolicyError, protect
 from generator.pages.proofread import build_proofreader
+from generator.pages.publisher import footer
 from generator.pages.source import Content, read_content, situation_of
-from generator.pages.ways import with_situations
+from generator.pages.ways import leading_on, with_situations
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -60,12 +61,24 @@ class Publication:
 
     def add_files(self, files: Files) -> None:
         """Add the engine and the scripts to the site, and the licenses of what others made."""
+        self._settle_pages(files)
         self._tell_addresses(files)
         for uri, path in self.files.items():
             files.append(File.generated(self.config, uri, abs_src_path=str(path)))
         text = licenses(ROOT, proofreader=self.proofreader is not None)
         files.append(File.generated(self.config, NAME, content=text))
         self._add_manifest(files)
+
+    def _settle_pages(self, files: Files) -> None:
+        """Take out the pages that are left out; leave one that leads on under each name that a page had."""
+        content = self.extension.content
+        if content is None:
+            return
+        for file in [file for file in files.documentation_pages() if file.src_uri in content.left_out]:
+            files.remove(file)
+        for old, new in content.renamed.items():
+            text = leading_on(old, new, content.data.words)
+            files.append(File.generated(self.config, old, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
 
     def _add_manifest(self, files: Files) -> None:
         """Add what a device needs to put the site on its home screen."""
@@ -93,6 +106,7 @@ class Publication:
         emails = [one.page for one in content.listed]
         emails += [path.partition("/")[2] for path in content.pages]
         named = {situation_of(page): extra["addresses"].get(page) for page in dict.fromkeys(emails)}
+        named |= {situation_of(old): extra["addresses"].get(new) for old, new in content.renamed.items()}
         extra["emails"] = {name: address for name, address in named.items() if address}
         extra["ways"] = [
             {"words": way.words, "address": extra["addresses"][way.page], "anchor": way.anchor}
@@ -112,7 +126,8 @@ class Publication:
         extension.path = f"{Path(self.config.docs_dir).name}/{page.file.src_uri}"
         extension.first_line = source[: source.find(markdown)].count("\n") + 1 if markdown else 1
         extension.early = page.meta.get("engine") == "early"
-        extension.situation = situation_of(page.file.src_uri, page.meta.get("situation"))
+        known = extension.content.situations if extension.content else {}
+        extension.situation = known.get(extension.path, situation_of(page.file.src_uri))
         extension.language = _language(self.config)
         if any(block.kind in ("email", "emails") for block in scan(markdown.split("\n")).blocks):
             # The form needs the room of the table of contents.
@@ -132,7 +147,7 @@ class Publication:
             )
         if not self.serving:  # live reload is an inline script
             try:
-                protect(site)
+                protect(site, self.extension.data.allow)
             except PolicyError as error:
                 raise Abort(str(error)) from None
             write_builds(site)
@@ -176,6 +191,7 @@ def prepare(config: MkDocsConfig, *, serving: bool) -> Publication:
     }
     if config.nav is not None:
         config.nav = with_situations(config.nav, content)
+    config.copyright = footer(content.data, config.copyright or "")
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]  # MkDocs passes it on as it is
     _announce(kit, engine, config)
     return Publication(config, extension, kit, engine, proofreader, serving, offline)
