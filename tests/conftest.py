@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
+from generator.pages.settings import site_name
+from generator.pages.style import read_style
 from tests.tools.host import ANYWHERE
 from tests.tools.serve import serving
 from tests.tools.site import ROOT, SITE, SUB_PATH, make_builds, make_fork, must_build
@@ -24,6 +25,7 @@ _open = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of the built sites and serve it, once in each run: not in the processes that pytest-xdist starts."""
+    os.environ.pop("GITHUB_ACTIONS", None)  # there the check speaks to GitHub, not to people
     if hasattr(config, "workerinput"):
         config.stash[_key] = config.workerinput[_SHARED]
         return
@@ -57,17 +59,10 @@ def pytest_xdist_auto_num_workers() -> int:
 _key: Final = pytest.StashKey[dict[str, str]]()
 
 
-class _Settings(yaml.SafeLoader):
-    """Reads mkdocs.yml without running anything of it."""
-
-
-_Settings.add_multi_constructor("!", lambda *_: None)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what only the original content promises where it is another's."""
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Settings)
-    if isinstance(settings, dict) and settings.get("site_name") == "Follow-Up Kit":
+    style = read_style(ROOT / "docs" / "_data" / "style.yml", "style.yml", [])
+    if style["site"] and site_name(ROOT / "mkdocs.yml") == style["site"]:
         return
     for item in items:
         if item.get_closest_marker("original"):

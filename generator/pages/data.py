@@ -737,6 +737,7 @@ def judge_roles(
             mend = f"add '{name}:' to _data/fields.yml; if it holds what [{old}] held, with its role"
             wrong.append(replace(problem, mend=mend))
         else:
+            what = f"[{name}] is described nowhere, so its question has no hint"
             mend = f"add '{name}:' to _data/fields.yml, with a hint and an example"
-            advice.append(replace(problem, mend=mend))
+            advice.append(replace(problem, what=what, mend=mend))
     return wrong, advice

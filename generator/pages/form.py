@@ -109,7 +109,7 @@ def render_form(
         "words": {
             key: text
             for key, text in data.words.items()
-            if key not in _PAGE_ONLY and not key.startswith(("plan_", "gets_", "site_")) and "." not in key
+            if key not in _PAGE_ONLY and not key.startswith(("plan_", "gets_", "site_", "allowed_")) and "." not in key
         },
         "engine": engine,
         "language": language,

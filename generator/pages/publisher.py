@@ -55,7 +55,7 @@ def _elsewhere(data: Data) -> Iterator[str]:
     for kind in KINDS:
         if hosts := data.allow.get(kind):
             named = ", ".join(f"`{host}`" for host in hosts)
-            yield f"- {put(data.words[f'site_{kind}'], {'hosts': named})}"
+            yield f"- {put(data.words[f'allowed_{kind}'], {'hosts': named})}"
     yield from ("", data.words["site_rest"])
 
 

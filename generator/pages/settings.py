@@ -53,6 +53,12 @@ def check_settings(path: Path, shown: str, docs: Path, allowed: Allowed) -> tupl
         return problems, GitIgnoreSpec.from_lines(_EXCLUDED)
 
 
+def site_name(path: Path) -> str:
+    """Return what the site's own file calls the site; empty where it does not say."""
+    file = YamlFile.read(path, path.name, [], tags=MKDOCS_TAGS)
+    return text_of(value_of(file.root, "site_name")) or "" if file else ""
+
+
 class _Settings:
     def __init__(self, file: YamlFile, base: Path, docs: Path, allowed: Allowed) -> None:
         self.file, self.docs, self.allowed = file, docs, allowed

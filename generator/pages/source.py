@@ -73,11 +73,21 @@ class Listed:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page as it was read; ``first_line``: the line below what stands between dashes at its top, from 1."""
+
+    text: str
+    first_line: int
+
+
 @dataclass
 class Content:
     """Everything that was read: data, the emails of each page, and all problems."""
 
     data: Data
+    read: dict[str, Read] = field(default_factory=dict)
+    """Every page that was read, by its path."""
     pages: dict[str, tuple[Email, ...]] = field(default_factory=dict)
     situations: dict[str, str] = field(default_factory=dict)
     """Which checks the emails of a page have, by the page's path: see :func:`situation_of`."""
@@ -332,6 +342,7 @@ class _ContentReader:
         if not any(map(str.strip, body)) and not (facts and value_of(facts.root, "template")):
             self._problem(path, "the page is empty", "write something on it, or delete it")
             return
+        self.content.read[path] = Read(text, start + 1)
         emails, problems = read_page(body, path, self.content.data.fields, first_line=start + 1)
         self.problems.extend(problems)
         page_read = scan(body)

@@ -200,7 +200,9 @@ def test_a_situation_that_is_renamed_is_one_file_and_one_line(
     own.change(
         "emails/box-note.md", lambda text: text.replace("---\n", "---\nformerly: emails/linkedin-note.md\n", 1)
     )
-    own.change("guide/index.md", lambda text: text + "\n[the note](../emails/linkedin-note.md#a-note-for-a-box)\n")
+    own.change(
+        "guide/index.md", lambda text: text + "\n[the note](../emails/linkedin-note.md#a-note-for-a-box)\n"
+    )
     (own.docs / "emails" / "panel.md").rename(own.docs / "emails" / "several.md")
     own.change("emails/several.md", lambda text: text.replace("---\n", "---\nformerly: emails/panel.md\n", 1))
     assert own.problems(capsys) == []
