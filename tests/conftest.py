@@ -12,11 +12,9 @@ from typing import Any, Final
 
 import pytest
 
-from generator.pages.settings import site_name
-from generator.pages.style import read_style
 from tests.tools.host import ANYWHERE
 from tests.tools.serve import serving
-from tests.tools.site import ROOT, SITE, SUB_PATH, make_builds, make_fork, must_build
+from tests.tools.site import SITE, SUB_PATH, make_builds, make_fork, must_build
 
 #: Under this name the process that began the run tells the others where its folder and its servers are.
 _SHARED: Final = "kit"
@@ -57,16 +55,6 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 _key: Final = pytest.StashKey[dict[str, str]]()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what only the original content promises where it is another's."""
-    style = read_style(ROOT / "docs" / "_data" / "style.yml", "style.yml", [])
-    if style["site"] and site_name(ROOT / "mkdocs.yml") == style["site"]:
-        return
-    for item in items:
-        if item.get_closest_marker("original"):
-            item.add_marker(pytest.mark.skip(reason="only the Follow-Up Kit itself promises this"))
 
 
 @pytest.fixture(scope="session")
