@@ -16,6 +16,8 @@ from urllib.parse import unquote, urljoin
 import pytest
 
 from generator.__main__ import main
+from generator.pages.data import read_data
+from generator.pages.publisher import PUBLISHER, footer
 from tests.tools.site import ROOT, SITE, build
 
 ADDRESS = "https://careers.example/kit/"
@@ -237,30 +239,33 @@ def test_a_page_of_one_s_own_takes_the_place_of_one_that_is_left_out(
     assert "url=../our-check-in/" in pages["emails/check-in/"]
 
 
-def test_who_publishes_a_site_stands_on_each_page_and_on_the_privacy_page(
-    own: Own, capsys: pytest.CaptureFixture[str]
-) -> None:
-    own.say(
-        "organization: Careers <Office> of A*B* College\ncontact: careers@college.example\n"
-        'privacy: "See [our rules](https://college.example/rules)."\n'
-        "credits:\n  The kit, changed: https://kit.example/\n"
+def test_who_publishes_a_site_stands_on_each_page_and_on_the_privacy_page(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        foot = path.read_text(encoding="utf-8").partition('class="md-copyright"')[2]
+        if path.name != "offline.html":
+            assert "Published by Test &lt;Office&gt; of A*B* College" in foot
+            assert '<a href="mailto:careers@college.example">careers@college.example</a>' in foot
+            assert '<a href="https://kit.example/">The kit, changed</a>' in foot
+    privacy = (site / "privacy" / "index.html").read_text(encoding="utf-8")
+    assert "<p>Test &lt;Office&gt; of A*B* College publishes this copy and answers for it.</p>" in privacy
+    assert (
+        '<p>For questions: <a href="mailto:careers@college.example">careers@college.example</a>.</p>' in privacy
     )
-    assert own.problems(capsys) == []
-    pages = own.publish()
-    for page in pages.values():
-        foot = page.partition('class="md-copyright"')[2]
-        assert "Published by Careers &lt;Office&gt; of A*B* College" in foot or not foot
-        assert not foot or '<a href="mailto:careers@college.example">careers@college.example</a>' in foot
-        assert not foot or '<a href="https://kit.example/">The kit, changed</a>' in foot
-    privacy = pages["privacy/"]
-    assert "<p>Careers &lt;Office&gt; of A*B* College publishes this copy and answers for it.</p>" in privacy
     assert '<a href="https://college.example/rules">our rules</a>' in privacy
     assert "The pages load nothing from other sites" in privacy
 
 
-def test_a_site_that_says_nothing_of_itself_says_nothing(site: Path) -> None:
-    assert "publishes this copy" not in (site / "privacy" / "index.html").read_text(encoding="utf-8")
-    assert "Published by" not in (site / "index.html").read_text(encoding="utf-8")
+def test_a_site_that_says_nothing_of_itself_says_nothing(fork_site: Path) -> None:
+    assert "Published by" not in (fork_site / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_contact_may_be_a_page(tmp_path: Path) -> None:
+    (tmp_path / "site.yml").write_text("contact: https://college.example/careers\n", encoding="utf-8")
+    data = read_data(tmp_path, tmp_path)
+    assert footer(data, "Own line") == 'Own line · <a href="https://college.example/careers">Contact</a>'
+    assert "[college.example/careers](<https://college.example/careers>)" in "".join(
+        PUBLISHER["publisher"](data)
+    )
 
 
 def test_what_is_allowed_is_let_in_and_the_privacy_page_says_so(
@@ -295,10 +300,9 @@ def test_what_is_allowed_is_let_in_and_the_privacy_page_says_so(
 
 
 def test_who_tells_nobody_who_publishes_a_site_is_advised(own: Own, capsys: pytest.CaptureFixture[str]) -> None:
-    own.say("organization: A college")
     own.change("privacy.md", lambda text: text.replace("```publisher\n```\n", ""))
     assert main(["check", "--docs", str(own.docs)]) == 0
     assert (
-        "no page tells people what 'organization' says — put the block 'publisher' on the privacy page"
+        "no page tells people what 'privacy' says — put the block 'publisher' on the privacy page"
         in capsys.readouterr().err
     )
