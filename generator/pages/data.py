@@ -599,7 +599,7 @@ def _read_allow(data: Data, file: YamlFile, node: yaml.Node) -> None:
             host = file.text(item, kind)
             if host and (wrong := wrong_host(host.lower())):
                 file.report(item, *wrong)
-            elif host:
+            elif host and host.lower() not in data.allow.get(kind, ()):
                 data.allow.setdefault(kind, []).append(host.lower())
                 data.asks["elsewhere"] = Said("allow", file, item)
 

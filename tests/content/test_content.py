@@ -10,6 +10,7 @@ from __future__ import annotations
 import html.parser
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -29,6 +30,7 @@ from generator.core.template import Passage, Piece, Slot, Template, Text
 from generator.pages.source import Email, read_content
 from tests.content.conftest import SITE
 from tests.tools import prose
+from tests.tools.site import must_build
 
 STYLE = prose.style()
 PAGES = [page.relative_to(prose.DOCS).as_posix() for page in prose.pages()]
@@ -381,6 +383,31 @@ def test_no_link_is_dead(content_site: Path, built: dict[str, _Html]) -> None:
             elif anchor and unquote(anchor) not in built[address].ids:
                 dead.append(f"{page or 'home'}: {link}: no such place on that page")
     assert dead == []
+
+
+@original
+def test_an_email_of_each_group_can_be_left_out_with_one_line(tmp_path: Path) -> None:
+    """Nothing else has to be changed for it: what leads there becomes text, in a strict build too."""
+    out = {one.group: one.page for one in reversed(prose.content().listed)}
+    shutil.copytree(prose.DOCS, tmp_path / "docs")
+    with (tmp_path / "docs" / "_data" / "site.yml").open("a", encoding="utf-8") as file:
+        file.write(f"\nleave_out: {json.dumps([*out.values()])}\n")
+    config = tmp_path / "mkdocs.yml"
+    text = (prose.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)(?<= )generator(?=/|$)", f"{prose.ROOT.as_posix()}/generator", text)
+    config.write_text(text, encoding="utf-8")
+    content = read_content(tmp_path / "docs", settings=config)
+    assert [str(problem) for problem in (*content.problems, *content.advice)] == []
+    must_build(tmp_path / "built", config, SITE)
+    pages = {path.relative_to(tmp_path / "built").as_posix() for path in (tmp_path / "built").rglob("*.html")}
+    assert {f"{address_of(page)}index.html" for page in out.values()} & pages == set()
+    for page in pages:
+        found = [
+            urljoin(SITE + page, link) for link in _Html((tmp_path / "built" / page).read_text("utf-8")).links
+        ]
+        assert {f"{SITE}{address_of(gone)}" for gone in out.values()} & {
+            link.partition("#")[0] for link in found
+        } == set()
 
 
 @original
