@@ -22,8 +22,8 @@ Every request has a ``type``, and so has every reply:
 ``draft`` -> ``read``
     A draft of one's own: the ``text`` (with its subject in a line ``Subject: …``, or as ``subject`` beside it),
     and perhaps ``situation``, ``language``, ``to`` and ``values``: what is known, by a shared field's name. The
-    reply has the ``subject`` and the ``body`` as read, what else stood there (``signature``, ``quoted``), the
-    ``findings`` in it, and the ``links``.
+    reply has the ``subject`` and the ``body`` as read, what else stood there (``signature``, ``quoted``;
+    ``text`` is all but the head), the ``findings`` in it, and the ``links``.
 
 ``stops`` -> ``stops``
     What stands in the way of each email of a panel, before all are handed over at once. Takes what ``fill``
@@ -66,7 +66,7 @@ from generator.core.archive import archive
 from generator.core.fields import Field, field_key
 from generator.core.handoff import LINK_LIMIT, LINKS, clipboard_html, eml, file_name, text_file
 from generator.core.message import Message
-from generator.core.pasted import read, typed
+from generator.core.pasted import read, typed, written
 from generator.core.review import Checks, Finding, compare, differences, review
 from generator.core.schedule import Moment, Reminder, Rules, ScheduleError
 from generator.core.template import Draft, Template
@@ -244,6 +244,7 @@ def _read(request: _ReadRequest) -> dict[str, Any]:
         "to": to,
         "signature": pasted.signature,
         "quoted": pasted.quoted,
+        "text": pasted.text,
         "html": clipboard_html(draft.body),
         "findings": [_finding(one, draft) for one in findings],
         "links": _links(draft.message, "" if check_address(to) else to),
@@ -287,7 +288,7 @@ def _review(
     request: Mapping[str, Any], checks: Checks, template: Template, draft: Draft, others: list[Message]
 ) -> list[Finding]:
     return review(
-        draft,
+        written(draft),
         fields=_template(request["template"])[1],
         values=request["values"],
         checks=checks,

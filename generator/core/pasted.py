@@ -2,6 +2,7 @@
 
     read(text) -> the email in it: subject, address, body; apart from it what the writer did not write just now
     typed(subject, body) -> a draft in which every character counts as typed
+    written(draft) -> such a draft without what stands below it
 
 One box is enough: lines such as ``Subject: …`` or ``To: …`` at the top are understood. Replies that are quoted
 and a signature are left alone: they belong to the email, but nobody typed them for it.
@@ -44,7 +45,7 @@ class Pasted:
     """A text, read as an email.
 
     ``body`` is what the writer wrote, with its greeting and close; ``signature`` what stood under a signature's
-    mark, and ``quoted`` the older emails that it answers.
+    mark, and ``quoted`` the older emails that it answers. ``text`` is all of it but the head.
     """
 
     subject: str
@@ -52,6 +53,7 @@ class Pasted:
     to: str = ""
     signature: str = ""
     quoted: str = ""
+    text: str = ""
 
     @property
     def draft(self) -> Draft:
@@ -84,7 +86,25 @@ def read(text: str) -> Pasted:
         headers.get("to", "").strip(),
         "\n".join(signature).strip("\n"),
         "\n".join(quoted).strip("\n"),
+        "\n".join(lines[first:]).strip("\n"),
     )
+
+
+def written(draft: Draft) -> Draft:
+    """Return a draft of one's own without the signature, or the email that it answers, below it.
+
+    Every place in it stays what it was. A draft of another kind comes back as it is.
+    """
+    if not any(segment.kind == "filled" and segment.key == OWN for segment in draft.body_segments):
+        return draft
+    lines = draft.body.split("\n")
+    own, _, _ = _parts(lines)
+    while own and not own[-1].strip():
+        own.pop()
+    # Who answers between the lines of an older email has written all over it.
+    if own == lines[: len(own)] and len(own) < len(lines):
+        return typed(draft.subject, "\n".join(own))
+    return draft
 
 
 def _headers(lines: list[str]) -> tuple[dict[str, str], int]:

@@ -21,9 +21,9 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
 from generator.core.problem import listing
-from generator.pages.blocks import MADE, REFERENCE, Block, scan
+from generator.pages.blocks import CHECK, MADE, REFERENCE, Block, scan
 from generator.pages.data import Data, read_data
-from generator.pages.form import render_example, render_form, render_problems
+from generator.pages.form import Situations, render_example, render_form, render_problems
 from generator.pages.links import anchor_of, link_to, target_of
 from generator.pages.publisher import PUBLISHER
 from generator.pages.reference import render_reference, unknown_table
@@ -31,10 +31,11 @@ from generator.pages.source import (
     Content,
     Email,
     all_emails,
+    draft_form,
     read_content,
     read_page,
 )
-from generator.pages.ways import render
+from generator.pages.ways import check_link, render, situations
 
 log = logging.getLogger("mkdocs.generator")
 
@@ -121,10 +122,16 @@ class _EmailPreprocessor(Preprocessor):
         blocks: list[Block] = [block for email in emails for block in email.blocks]
         for number, email in enumerate(emails, 1):
             html |= self._render(email, number)
+        if emails and (link := check_link(self._content(), self._page, self.md.htmlStash.store)):
+            markdown[emails[0].blocks[0].start] = link
         for block in scan(lines).blocks:
             if block.kind == "emails" and (every := self._every_email()):
                 blocks.append(block)
                 html[block.start] = self._form(every, len(emails) + 1)
+            elif block.kind == CHECK:
+                blocks.append(block)
+                email = draft_form(block, extension.data.fields)
+                html[block.start] = self._form(email, len(emails) + 1, situations(self._content()))
             elif block.kind == REFERENCE and not unknown_table(block.text):
                 blocks.append(block)
                 html[block.start] = render_reference(block.text, extension.data)
@@ -143,8 +150,7 @@ class _EmailPreprocessor(Preprocessor):
     def _made(self, kind: str) -> list[str]:
         if kind in PUBLISHER:
             return ["", *PUBLISHER[kind](self.extension.data), ""]
-        page = self.extension.path.partition("/")[2]
-        return render(kind, self._content(), page, self.md.htmlStash.store)
+        return render(kind, self._content(), self._page, self.md.htmlStash.store)
 
     def _render(self, email: Email, number: int) -> dict[int, str]:
         """Return the HTML of an email by the line on which the block that it replaces begins."""
@@ -154,7 +160,12 @@ class _EmailPreprocessor(Preprocessor):
                 html[block.start] = render_example(email, self.extension.data, self.extension.situation)
         return html
 
-    def _form(self, email: Email, number: int) -> str:
+    @property
+    def _page(self) -> str:
+        """The page by its path below the content folder."""
+        return self.extension.path.partition("/")[2]
+
+    def _form(self, email: Email, number: int, situations: Situations = ()) -> str:
         extension = self.extension
         return render_form(
             email,
@@ -164,6 +175,7 @@ class _EmailPreprocessor(Preprocessor):
             early=extension.early,
             situation=extension.situation,
             language=extension.language,
+            situations=situations,
         )
 
     def _content(self) -> Content:

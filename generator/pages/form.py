@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -26,6 +26,9 @@ from generator.pages.source import Email
 
 #: What the kit changes of the theme.
 THEME: Final = Path(__file__).with_name("theme")
+
+#: What a draft of one's own may be for, by groups: each with its name in the data, and what people call it.
+Situations = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 #: The ``To`` header of an email that each person of a panel gets in a form of its own.
 EACH: Final = "each interviewer"
@@ -66,6 +69,7 @@ def render_form(
     early: bool = False,
     situation: str = "",
     language: str = "en",
+    situations: Situations = (),
 ) -> str:
     """Return the HTML of one email: sample, form and everything the script needs.
 
@@ -77,9 +81,10 @@ def render_form(
         early: start the engine when the page is idle, not only on approach.
         situation: what is special about the email (``situations.yml``), by the name of a page.
         language: the language of the site.
+        situations: what it may be for, where people bring a draft of their own.
     """
     fields = email.fields(data.fields)
-    situations = email.situations or (situation,) * len(email.wordings)
+    pages = email.situations or (situation,) * len(email.wordings)
     notes = _notes(data)
     companies = _companies(data)
     ids = {field.key: f"email-{number}-{index}" for index, field in enumerate(fields, 1)}
@@ -93,7 +98,7 @@ def render_form(
                 "situation": page,
                 "note": page in notes,
             }
-            for template, page in zip(email.wordings, situations, strict=True)
+            for template, page in zip(email.wordings, pages, strict=True)
         ],
         "fields": [
             {
@@ -115,6 +120,7 @@ def render_form(
         },
         "engine": engine,
         "language": language,
+        "draft": email.draft,
     }
     return (
         _environment()
@@ -124,7 +130,8 @@ def render_form(
             template=email.wordings[0],
             number=number,
             early=early,
-            note=situations[0] in notes,
+            note=pages[0] in notes,
+            situations=situations,
             words=data.words,
             groups=[(group, members) for group in GROUPS if (members := _members(fields, group))],
             shown={field.key for field in email.wordings[0].fields},

@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, InclusionLevel
 
 from generator.core.problem import listing
 from generator.pages.assets import WEB, Kit, read_kit
-from generator.pages.blocks import scan
+from generator.pages.blocks import CHECK, scan
 from generator.pages.builds import write_builds
 from generator.pages.extension import EmailExtension
 from generator.pages.image import Engine, EngineError, build_engine
@@ -129,7 +129,7 @@ class Publication:
         known = extension.content.situations if extension.content else {}
         extension.situation = known.get(extension.path, situation_of(page.file.src_uri))
         extension.language = _language(self.config)
-        if any(block.kind in ("email", "emails") for block in scan(markdown.split("\n")).blocks):
+        if any(block.kind in ("email", "emails", CHECK) for block in scan(markdown.split("\n")).blocks):
             # The form needs the room of the table of contents.
             page.meta.setdefault("hide", []).append("toc")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -16,7 +16,7 @@ from pathspec.gitignore import GitIgnoreSpec
 from generator.core.fields import Field, field_key
 from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.template import Template, TemplateError
-from generator.pages.blocks import REFERENCE, Block, scan
+from generator.pages.blocks import CHECK, REFERENCE, Block, scan
 from generator.pages.data import Data, Said, judge_roles, read_data
 from generator.pages.foreign import find_foreign
 from generator.pages.links import PAGES, find_links
@@ -41,6 +41,8 @@ class Email:
     blocks: tuple[Block, ...]
     situations: tuple[str, ...] = ()
     """For an email that is put together from several pages: which page each wording comes from."""
+    draft: bool = False
+    """Whether people bring a draft of their own; the placeholders are what it is checked with."""
 
     @property
     def name(self) -> str:
@@ -99,6 +101,8 @@ class Content:
     """The pages that are in the folder and not published, by their paths below it."""
     renamed: dict[str, str] = field(default_factory=dict)
     """What pages were called before, and what they are called now: paths below the content folder."""
+    check: str = ""
+    """The page that takes a draft of one's own, by its path below the content folder."""
     problems: list[Problem] = field(default_factory=list)
     """What is wrong, so that the site cannot be published."""
     advice: list[Problem] = field(default_factory=list)
@@ -173,6 +177,11 @@ class _PageReader:
                     continue
                 templates.append(template)
                 blocks.append(block)
+            elif block.kind == CHECK:
+                for name, line in _asked(block):
+                    if field_key(name) not in self.known:
+                        what = f"there is no field '{name}'"
+                        self._problem(line, what, suggest(field_key(name), sorted(self.known)))
             elif block.kind == REFERENCE and (wrong := unknown_table(block.text)):
                 self._problem(block.start + 1, *wrong)
             elif block.kind == "example":
@@ -232,6 +241,19 @@ class _PageReader:
             else:
                 values[key] = value.strip()
         return values
+
+
+def draft_form(block: Block, known: Collection[str]) -> Email:
+    """Return the form for a draft of one's own; its block names the fields that the draft is checked with."""
+    names = [name for name, _ in _asked(block) if field_key(name) in known]
+    template = Template.parse("Subject: -\n\n" + " ".join(f"[{name}]" for name in names))
+    return Email((template,), None, (block,), draft=True)
+
+
+def _asked(block: Block) -> list[tuple[str, int]]:
+    """Return the names in the lines of a block, each with its line in the page, from 0."""
+    lines = enumerate(block.text.split("\n"), block.start + 1)
+    return [(line.strip(), number) for number, line in lines if line.strip()]
 
 
 def situation_of(page: str, named: object = None) -> str:
@@ -351,6 +373,8 @@ class _ContentReader:
         self.blocks |= kinds
         if "situations" in kinds:
             self.content.lists.append(self._below(page))
+        if CHECK in kinds:
+            self.content.check = self._below(page)
         for line, column, target in find_links(page_read.prose, self._below(page)):
             place = Problem(path, start + line + 1, column + 1, "", "", body[line])
             self.links.append((target, place))

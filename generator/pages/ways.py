@@ -14,6 +14,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from generator.pages.data import Data
+from generator.pages.form import Situations
 from generator.pages.links import link_to
 from generator.pages.publisher import plain
 from generator.pages.source import Content, Listed
@@ -69,6 +70,39 @@ def _situations(content: Content, page: str, _raw: Raw) -> Iterator[str]:
             for one in listed:
                 yield f"- [{plain(one.title)}]({link_to(one.page, page)}): {plain(one.line)}"
             yield ""
+
+
+def check_link(content: Content, page: str, raw: Raw) -> list[str]:
+    """Return Markdown that leads from ``page`` to the form for a draft of one's own, where the site has one."""
+    if not content.check or page == content.check:
+        return []
+    words = content.data.words
+    link = f"[{plain(words['check_link'])}]({link_to(content.check, page)})"
+    return [
+        "",
+        raw('<div class="kit-check-link" data-search-exclude>'),
+        "",
+        f"{plain(words['check_ask'])} {link}",
+        "",
+        raw("</div>"),
+        "",
+    ]
+
+
+def situations(content: Content) -> Situations:
+    """Return what a draft of one's own may be for: the listed pages by their groups."""
+    found = []
+    for group, title in _groups(content.data):
+        names = [
+            (name, one.title)
+            for one in _of(content, group)
+            if (
+                name := next((n for path, n in content.situations.items() if path.endswith(f"/{one.page}")), "")
+            )
+        ]
+        if names:
+            found.append((title, names))
+    return found
 
 
 _KINDS: Final[dict[str, Callable[[Content, str, Raw], Iterator[str]]]] = {

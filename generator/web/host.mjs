@@ -31,6 +31,7 @@
  * @property {Record<string, string>} words
  * @property {import("./python/client.mjs").Manifest | null} engine
  * @property {string} language
+ * @property {boolean} draft whether people bring a draft of their own: then nothing of it is kept
  *
  * @typedef {object} Host
  * @property {Data} data

@@ -64,6 +64,7 @@ def test_copy_stops_while_words_are_missing_and_copies_on_a_second_press(open_fo
     button.dblclick()  # a double click is not a deliberate second press
     alert = page.get_by_role("alert").filter(has_text="Some words are still in brackets")
     expect(alert).to_be_visible()
+    expect(page).to_have_title(re.compile("^Error: "))
     assert clipboard(page) == "untouched"
     company = page.get_by_label("Company")
     expect(company).to_have_attribute("aria-invalid", "true")
@@ -75,6 +76,7 @@ def test_copy_stops_while_words_are_missing_and_copies_on_a_second_press(open_fo
     company.fill(ANSWERS["Company"])
     expect(company).not_to_have_attribute("aria-invalid", "true")
     expect(alert).to_have_count(0)
+    expect(page).not_to_have_title(re.compile("Error"))
 
 
 def test_typed_text_is_text(open_form: Open) -> None:

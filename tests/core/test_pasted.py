@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.bridge import handle
-from generator.core.pasted import OWN, read, typed
+from generator.core.pasted import OWN, read, typed, written
 from generator.core.review import Checks, Finding, review
+from generator.core.template import Template
 from tests.tools.cases import CASES
 from tests.tools.site import site_data
 
@@ -92,3 +93,13 @@ def test_the_browser_can_have_a_draft_read() -> None:
 @pytest.mark.parametrize("request_", [{}, {"text": 5}, {"text": "x", "values": {"a": 1}}])
 def test_a_request_without_a_text_is_an_error(request_: dict[str, Any]) -> None:
     assert json.loads(handle(json.dumps({"type": "draft"} | request_)))["type"] == "error"
+
+
+def test_what_stands_below_an_email_of_ones_own_is_not_reviewed() -> None:
+    own = "Dear Ana,\n\nThank you for the tour.\n\nBest,\nBo"
+    for below in ("\n--\nBo [Phone]", "\n\nOn Mon, 4 May 2026, Ana wrote:\n> [Company] ASAP!!!"):
+        assert written(typed("Hi", own + below)).body == own
+    between = "> When can you start?\nIn June.\n> And where?\nIn Leeds."
+    assert written(typed("Hi", between)).body == between
+    plain = Template.parse("Subject: Hi\n\n[Note]\n--\nBo").fill({"Note": "x"})
+    assert written(plain) is plain

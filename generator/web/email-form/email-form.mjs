@@ -15,6 +15,7 @@ import { Peek } from "./peek.mjs";
 import { whyFailed } from "./failure.mjs";
 import { held, restore } from "./held.mjs";
 import { OwnText, readOwn } from "./own-text.mjs";
+import { EMPTY, takeApart } from "./pasted.mjs";
 import { People } from "./people.mjs";
 import { Questions } from "./questions.mjs";
 import { requestOf } from "./request.mjs";
@@ -96,7 +97,7 @@ class EmailForm extends HTMLElement {
     const element = find(this, ".ef-columns > .ef-email");
     const wordings = new Wordings(this, data.wordings);
     const questions = new Questions(find(this, ".ef-questions"), data.fields);
-    const people = new People(data.fields, word, wordings.texts);
+    const people = new People(data.fields, word, wordings.texts, !data.draft);
     const panel = new Panel(find(this, ".ef-people"), {
       people,
       word,
@@ -121,6 +122,7 @@ class EmailForm extends HTMLElement {
       say: (text) => this.#say(text),
       kept: () => people.own(wordings.text),
       keep: (text) => this.#keepOwn(text),
+      pasted: data.draft ? () => void this.#understand() : null,
     });
     const stops = new Stops(find(element, "[data-part=problem]"), { word, questions, people, title: email.title });
     const sending = new Sending(element, panel.element, {
@@ -134,7 +136,7 @@ class EmailForm extends HTMLElement {
       mirror: (part) => this.#mirror(part),
       request: () => requestOf(this.#components),
       note: () => wordings.shown.note,
-      handed: () => this.#handed(),
+      handed: (row) => this.#handed(row),
     });
     const peek = new Peek(find(this, ".ef-peek"), { word, form: find(this, ".ef-questions"), email: element });
     const sheet = new Sheet(this, element);
@@ -174,16 +176,17 @@ class EmailForm extends HTMLElement {
 
   /** Put in what was typed on an earlier page of this visit. */
   #recall() {
-    const { people, questions } = this.#components;
+    const { data, people, questions, wordings } = this.#components;
     for (const field of questions.fields) {
       const control = questions.control(field);
       if (!control.value) questions.put(field, visit.answer(field.key) ?? "");
       // Typed before this script ran, or brought back by the browser.
-      else if (visit.answer(field.key) === undefined) visit.setAnswer(field.key, control.value);
+      else if (visit.answer(field.key) === undefined) this.#keep(field.key, control.value);
     }
     // Who came near the form before this script ran has told nobody.
     if (this.contains(document.activeElement)) client.start();
     people.recall((field) => questions.control(field).value);
+    if (data.draft) people.noteOwn(wordings.text, EMPTY);
     if (this.#address.value) people.noteOwn(visit.ADDRESS, this.#address.value);
     else this.#address.value = people.own(visit.ADDRESS);
   }
@@ -217,32 +220,37 @@ class EmailForm extends HTMLElement {
     this.#tell("typed");
   }
 
+  /** Keep an answer for this visit, but nothing that a draft of one's own is checked with. @param {string} key @param {string} value @param {number} [person] */
+  #keep(key, value, person = 0) {
+    if (!this.#components.data.draft) visit.setAnswer(key, value, person);
+  }
+
   /** Note what was typed into a control. @param {HTMLInputElement} control @param {string} type of the event */
   #note(control, type) {
-    const { people, questions } = this.#components;
+    const { people, questions, wordings } = this.#components;
     const field = questions.fieldAt(control);
     if (field) {
       const person = field.each ? people.current : 0;
       // Leaving a field tells again what its input has told.
       if (type === "change" && visit.answer(field.key, person) === control.value) return;
       if (field.each) people.note(field, control.value);
-      visit.setAnswer(field.key, control.value, person);
+      this.#keep(field.key, control.value, person);
       questions.mark(field, "");
       if (field.person) this.#showPeople();
-    } else {
-      if (type === "change" || control !== this.#address) return;
+    } else if (control === this.#address) {
+      if (type === "change") return;
       people.noteOwn(visit.ADDRESS, control.value);
-    }
+    } else if (type !== "change" || !wordings.asks(control)) return;
     client.start();
     this.#changed();
   }
 
   /** Show the wording that is chosen, and the questions that it asks. */
   #switch() {
-    const { people, panel, questions, wordings } = this.#components;
+    const { panel, questions, wordings } = this.#components;
     const { each, fields, note } = wordings.shown;
     for (const [number, facts] of findAll(this, ".ef-facts").entries()) facts.hidden = number !== wordings.index;
-    panel.show(each);
+    this.#showPeople();
     questions.ask(fields);
     if (note !== this.hasAttribute("data-note")) {
       this.toggleAttribute("data-note", note);
@@ -250,7 +258,6 @@ class EmailForm extends HTMLElement {
       find(this, ".ef-actions [data-copy=email]").textContent = this.#word(note ? "copy_note" : "copy_email");
     }
     if (!each) panel.turn(0);
-    this.#showPeople();
     this.#changed();
     this.#tell("wording");
   }
@@ -271,9 +278,10 @@ class EmailForm extends HTMLElement {
     this.#changed();
   }
 
-  /** The email that is shown has left the page. */
-  #handed() {
-    const { people, wordings } = this.#components;
+  /** The email that is shown has left the page; what comes next is said where the press was. @param {boolean} row */
+  #handed(row) {
+    const { panel, people, wordings } = this.#components;
+    (row ? panel.element : find(this, ".ef-next-home")).append(find(this, "[data-part=next]"));
     people.noteOwn(visit.SENT, wordings.place);
     this.#showPeople();
     this.#tell("handed");
@@ -291,6 +299,16 @@ class EmailForm extends HTMLElement {
     client.start();
     this.#changed();
     this.#tell("typed");
+  }
+
+  /** Put what stands above a pasted email where it belongs. */
+  async #understand() {
+    const { people, wordings } = this.#components;
+    const text = people.own(wordings.text);
+    const found = await takeApart(text);
+    if (!found || text !== people.own(wordings.text)) return;
+    if (found.to && !this.#address.value) people.noteOwn(visit.ADDRESS, (this.#address.value = found.to));
+    this.#keepOwn(found.text);
   }
 
   // --- From typing to draft ---
@@ -405,27 +423,7 @@ class EmailForm extends HTMLElement {
     if (target?.dataset.retry !== undefined) client.retry();
     if (!(target instanceof HTMLAnchorElement) || target.dataset.link) return;
     if (target.dataset.person) this.#components.panel.turn(Number(target.dataset.person));
-    this.#follow(event, target);
-  }
-
-  /** Follow a link to a part of this form. @param {Event} event @param {HTMLAnchorElement} link */
-  #follow(event, link) {
-    const { sheet, email } = this.#components;
-    const id = link.hash.slice(1);
-    const destination = id ? this.querySelector(`[id="${id}"]`) : null;
-    if (!(destination instanceof HTMLElement)) return;
-    event.preventDefault();
-    event.stopPropagation(); // Material would make a history entry of it
-    if (destination === email.title && sheet.open()) destination.focus();
-    else if (destination.closest(".ef-email")) this.#go(destination);
-    else void sheet.close().then(() => this.#go(destination));
-  }
-
-  /** @param {HTMLElement} destination */
-  #go(destination) {
-    // The label belongs in view, not only the field under it.
-    (destination.closest(".ef-field") ?? destination).scrollIntoView({ block: "start" });
-    destination.focus({ preventScroll: true });
+    this.#components.sheet.follow(event, target);
   }
 
   /** Put a finding's words right, in the field that they come from. @param {Finding} finding */

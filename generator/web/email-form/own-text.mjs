@@ -9,7 +9,7 @@ import { VIEW } from "./shown-email.mjs";
 const BOTH = /** @type {Part[]} */ (["subject", "body"]);
 
 /** A text as it is kept: the subject is one line. @param {Message} message */
-const written = ({ subject, body }) => `${subject}\n${body}`;
+export const written = ({ subject, body }) => `${subject}\n${body}`;
 
 /** What was kept. @param {string} text @returns {Message | null} */
 export function readOwn(text) {
@@ -44,6 +44,7 @@ export class OwnText {
    * @param {(text: string) => void} around.say
    * @param {() => string} around.kept what is kept of the email that is shown; empty without any
    * @param {(text: string) => void} around.keep called when the text changed; empty when the questions make it again
+   * @param {(() => void) | null} around.pasted called when lines were put in, where there are no questions to go back to
    */
   constructor(form, element, around) {
     this.#form = form;
@@ -57,7 +58,7 @@ export class OwnText {
     for (const part of BOTH) {
       const element = this.#part(part);
       element.addEventListener("beforeinput", (event) => this.#beforeInput(event, part), { signal });
-      element.addEventListener("input", () => this.#changed(part), { signal });
+      element.addEventListener("input", (event) => this.#changed(part, /** @type {InputEvent} */ (event)), { signal });
     }
   }
 
@@ -78,8 +79,9 @@ export class OwnText {
     if (!message && !this.on) return false;
     this.#form.toggleAttribute("data-own", Boolean(message));
     find(this.#element, "[data-part=own]").hidden = !message;
-    for (const set of findAll(this.#form, ".ef-questions fieldset")) set.inert = Boolean(message);
-    find(this.#form, "[data-part=own-note]").hidden = !message;
+    const rests = Boolean(message) && !this.#around.pasted;
+    for (const set of findAll(this.#form, ".ef-questions fieldset")) set.inert = rests;
+    find(this.#form, "[data-part=own-note]").hidden = !rests;
     this.#ask(false);
     for (const part of BOTH) {
       const element = this.#part(part);
@@ -180,9 +182,10 @@ export class OwnText {
     else if (words) document.execCommand("insertText", false, words);
   }
 
-  /** @param {Part} part */
-  #changed(part) {
+  /** @param {Part} part @param {InputEvent} event */
+  #changed(part, { data, inputType }) {
     this.#last = part;
     this.#around.keep(written({ subject: textOf(this.#part("subject")).replace(/\n/g, " "), body: textOf(this.#part("body")) }));
+    if (part === "body" && (/^insertFrom/.test(inputType) || /\n./.test(data ?? ""))) this.#around.pasted?.();
   }
 }

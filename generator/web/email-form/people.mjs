@@ -10,6 +10,7 @@ export class People {
   #fields;
   #texts;
   #word;
+  #keeps;
   /** @type {Values[]} */
   #all = [new Map()];
   current = 0;
@@ -18,12 +19,14 @@ export class People {
    * @param {Field[]} fields of the form
    * @param {(key: string) => string} word
    * @param {string[]} texts what emails changed by hand are kept under: each person has their own
+   * @param {boolean} keeps whether what they say is kept for this visit
    */
-  constructor(fields, word, texts) {
+  constructor(fields, word, texts, keeps) {
     /** What each person has an answer of their own for, their name first. */
     this.#fields = fields.filter(({ each }) => each).sort((one, other) => Number(other.person) - Number(one.person));
     this.#texts = texts;
     this.#word = word;
+    this.#keeps = keeps;
   }
 
   /** All that is kept for each person. */
@@ -44,7 +47,7 @@ export class People {
   /** Note it for the person whose email is shown. @param {string} text what it is kept under @param {string} value */
   noteOwn(text, value) {
     this.#all[this.current]?.set(text, value);
-    visit.setAnswer(text, value, this.current);
+    if (this.#keeps) visit.setAnswer(text, value, this.current);
   }
 
   /** What is kept of the other people. @param {string} text what it is kept under */

@@ -19,7 +19,7 @@ import * as client from "../python/client.mjs";
  * @property {(part: Part) => Segment[]} mirror what the page shows without Python
  * @property {() => { people: object[] }} request what Python is asked for this email
  * @property {() => boolean} note whether it goes into a site's own box
- * @property {() => void} handed called when the email has left the page
+ * @property {(row: boolean) => void} handed called when the email has left the page; from the row of a person, or from beside it
  */
 
 export class Sending {
@@ -80,14 +80,14 @@ export class Sending {
       if (again || !this.#mayGo(target)) event.preventDefault();
       else {
         if (link === "mail") this.#desk.say(this.#desk.word("mail_hint"));
-        this.#desk.handed();
+        this.#desk.handed(this.#panel.contains(target));
       }
     } else if (again && (copied || file)) return;
     else if (copied) void this.#copy(target);
     else if (file) void this.#download(target, file);
     else if (shared !== undefined) {
       const draft = this.#desk.draft();
-      if (this.#mayGo(target) && draft) void share(draft.subject, draft.body).then((done) => done && this.#desk.handed());
+      if (this.#mayGo(target) && draft) void share(draft.subject, draft.body).then((done) => done && this.#desk.handed(false));
     } else if (printEmail !== undefined) print(this.#desk.email.paper);
   }
 
@@ -147,8 +147,8 @@ export class Sending {
     const draft = this.#desk.draft();
     if (!draft) return;
     if (await copy(draft[part], part === "body" ? draft.html : undefined)) {
-      say(word(part === "body" ? "copied_email" : "copied_subject"));
-      if (part === "body") this.#desk.handed();
+      say(word(part === "subject" ? "copied_subject" : this.#desk.note() ? "copied_note" : "copied_email"));
+      if (part === "body") this.#desk.handed(false);
       return;
     }
     // A browser lets a page copy only shortly after a press: after a long wait it takes another one.
@@ -173,6 +173,6 @@ export class Sending {
     if (!file || press !== this.#press) return;
     download(file);
     this.#desk.say(put(this.#desk.word("downloaded"), file));
-    if (!all) this.#desk.handed();
+    if (!all) this.#desk.handed(false);
   }
 }

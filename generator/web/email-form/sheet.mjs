@@ -37,7 +37,7 @@ export class Sheet {
 
   /** Whether the screen is one for sheets; then it opens. */
   open() {
-    if (!matchMedia(NARROW).matches) return false;
+    if (!matchMedia(NARROW).matches || this.#form.hasAttribute("data-draft")) return false;
     if (this.isOpen) return true;
     this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
     this.#form.dataset.sheet = location.pathname;
@@ -60,6 +60,25 @@ export class Sheet {
       this.#closed.push(() => requestAnimationFrame(resolve));
       history.back();
     });
+  }
+
+  /** Follow a link to a part of the form, which may lie on the sheet or under it. @param {Event} event @param {HTMLAnchorElement} link */
+  follow(event, link) {
+    const id = link.hash.slice(1);
+    const destination = id ? this.#form.querySelector(`[id="${id}"]`) : null;
+    if (!(destination instanceof HTMLElement)) return;
+    event.preventDefault();
+    event.stopPropagation(); // Material would make a history entry of it
+    if (destination.matches(".ef-title") && this.open()) destination.focus();
+    else if (this.#email.contains(destination)) this.#go(destination);
+    else void this.close().then(() => this.#go(destination));
+  }
+
+  /** @param {HTMLElement} destination */
+  #go(destination) {
+    // The label belongs in view, not only the field under it.
+    (destination.closest(".ef-field") ?? destination).scrollIntoView({ block: "start" });
+    destination.focus({ preventScroll: true });
   }
 
   #hide() {

@@ -15,6 +15,9 @@ export class Stops {
   #around;
   /** For which version of the email the person was told. */
   #told = -1;
+  /** What the window is called while something stands against the email. */
+  #title = "";
+  #before = "";
 
   /**
    * @param {HTMLElement} box where it is said
@@ -31,6 +34,8 @@ export class Stops {
 
   clear() {
     this.#box.replaceChildren();
+    if (document.title === this.#title) document.title = this.#before;
+    this.#title = "";
   }
 
   /** The gaps of an email. @param {Segment[]} segments @returns {Stop[]} */
@@ -100,6 +105,8 @@ export class Stops {
       make("ul", {}, ...items),
       make("p", {}, put(word(again), { button: label })),
     );
+    if (document.title !== this.#title) this.#before = document.title;
+    document.title = this.#title = put(word("title_error"), { title: this.#before });
     this.#box.tabIndex = -1;
     this.#box.focus();
   }

@@ -40,7 +40,14 @@ export class Wordings {
   }
 
   get shown() {
-    return /** @type {Wording} */ (this.#all[this.index]);
+    const wording = /** @type {Wording} */ (this.#all[this.index]);
+    const asked = /** @type {HTMLSelectElement | null} */ (this.#form.querySelector("[data-part=situation]"));
+    return asked ? { ...wording, situation: asked.value } : wording;
+  }
+
+  /** Whether a control asks what a draft of one's own is for. @param {Element} control */
+  asks(control) {
+    return control.matches("[data-part=situation]");
   }
 
   /** What a link calls the wording that is shown; empty where there is only one. */

@@ -39,6 +39,8 @@ import { Supervisor } from "./supervisor.mjs";
  * @property {{ other: number, percent: number, parts: [string, boolean][][] }[]} alike
  */
 
+/** @typedef {{ type: "read", subject: string, body: string, text: string, to: string }} Read a pasted email, taken apart */
+
 /** How long, in milliseconds, until all is kept for a visit without a network: the first words come first. */
 const KEEP_AFTER = 3_000;
 

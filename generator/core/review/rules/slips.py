@@ -112,6 +112,9 @@ def _twice(part: Part, first: int, size: int) -> bool:
 _SENTENCE_BREAK: Final = re.compile(r"[.!?…:;\n]")
 
 
+_MYSELF: Final = re.compile(r"I(?![^\W_’'])")
+
+
 _GOES_ON: Final = re.compile(r"[\w,)’'”\"][^\S\n]+\Z")
 
 
@@ -133,8 +136,8 @@ def capital(case: Case) -> Iterator[Hit]:
                 continue
             word = match[0]
             after = WORD.search(text, match.end(), end)
-            # 'The Copper Kettle' is a name, and so is 'IT'.
-            named = after is not None and not after[0].islower()
+            # 'The Copper Kettle' is a name, and so is 'IT'. 'Why I' is none.
+            named = after is not None and not after[0].islower() and not _MYSELF.match(after[0])
             if word != word.lower() and word[1:] == word[1:].lower() and not named:
                 yield Hit("capital-in-sentence", part.name, start, match.end(), word[0].lower() + word[1:])
 
