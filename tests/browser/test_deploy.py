@@ -128,6 +128,7 @@ def test_two_caches_at_odds_do_not_make_a_page_load_for_ever(page: Page, host: H
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_what_is_missing_from_the_same_build_is_told_and_tried_again(page: Page, host: Host) -> None:
     """Nothing is loaded anew as long as the page is the one that is published."""
     host.fault(r"/assets/engine/worker", status(404))

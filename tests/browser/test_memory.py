@@ -883,6 +883,7 @@ def test_the_engine_forgets_with_the_form(open_form: Open) -> None:
     assert CANARY not in page.content()
 
 
+@pytest.mark.long
 def test_the_review_knows_the_last_company(page: Page) -> None:
     page.goto(PAGE)
     page.locator("email-form").hover()

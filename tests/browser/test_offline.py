@@ -141,6 +141,7 @@ def test_the_page_that_is_open_goes_on_without_a_network(page: Page, server: str
     assert page.evaluate("window.stillHere")
 
 
+@pytest.mark.long
 def test_a_page_without_a_form_installs_nothing(page: Page, copy: Path, own_port: int, watch: Any) -> None:
     with served(copy, own_port) as address:
         page.goto(f"{address}/guide/")

@@ -298,15 +298,28 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal() -> None:
             FORK_PAGES["two.md"].replace("```\n\nText", "\nText"),
             "docs/two.md:3:1: this block is not closed",
         ),
-        ("two.md", '---\ntitle: "B\n---\n' + FORK_PAGES["two.md"], "docs/two.md:2:8: this is not YAML"),
-        ("two.md", "# B\n\n<iframe src='https://a.example'></iframe>\n", "docs/two.md:3:1: a frame (<iframe>)"),
         (
             "../mkdocs.yml",
             "primary: turquoise",
             "mkdocs.yml:LINE:16: 'turquoise' is no primary color of the theme",
         ),
-        ("../mkdocs.yml", "language: xx", "mkdocs.yml:LINE:13: 'xx' is no language of the theme"),
-        ("../mkdocs.yml", "icon: material/nope", "is no icon"),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in (
+                (
+                    "two.md",
+                    '---\ntitle: "B\n---\n' + FORK_PAGES["two.md"],
+                    "docs/two.md:2:8: this is not YAML",
+                ),
+                (
+                    "two.md",
+                    "# B\n\n<iframe src='https://a.example'></iframe>\n",
+                    "docs/two.md:3:1: a frame (<iframe>)",
+                ),
+                ("../mkdocs.yml", "language: xx", "mkdocs.yml:LINE:13: 'xx' is no language of the theme"),
+                ("../mkdocs.yml", "icon: material/nope", "is no icon"),
+            )
+        ),
     ],
 )
 def test_a_strict_build_says_so_too_and_publishes_nothing(

@@ -142,6 +142,70 @@ def opened(selector: str) -> Callable[[Page], object]:
     return act
 
 
+def paste(text: str) -> Callable[[Page], object]:
+    """Return what pastes a text where one's own draft goes, or at the end of what is changed."""
+
+    def act(page: Page) -> None:
+        page.locator("email-form[data-state=ready]").first.wait_for()
+        page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+        page.locator("[data-part=body]").first.click()
+        page.keyboard.press("ControlOrMeta+v")
+        page.wait_for_timeout(2500)
+
+    return act
+
+
+def proofread(page: Page) -> None:
+    ready(page, ANSWERS | {"relevant skills or experience": "four yeers of triage"})
+    see(page)
+    page.locator("[data-proofread]").first.click()
+    page.locator("[data-rule=proofreading]").first.wait_for()
+    page.locator(".ef-review").evaluate("(review) => review.scrollIntoView({ block: 'center' })")
+
+
+def remembered(page: Page) -> None:
+    remember(page)
+    page.wait_for_timeout(600)
+    page.reload()
+    ready(page, {})
+
+
+def offline(page: Page) -> None:
+    ready(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_timeout(2500)
+    page.context.set_offline(True)
+    page.reload()
+    ready(page)
+
+
+def reminded(page: Page) -> None:
+    press("copy_email")(page)
+    with suppress(Error):
+        page.locator("[data-part=next-ways] button").first.click(timeout=2000)
+    page.locator("[data-part=next]").first.evaluate("(one) => one.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(600)
+
+
+def alike(page: Page) -> None:
+    people(page)
+    for name in ("Mr. Wong", "Ms. Grant"):
+        with suppress(Error):
+            page.get_by_role("button", name=name).first.click(timeout=1000)
+        fill(page, ANSWERS | {"Interviewer's Name": name})
+    page.wait_for_timeout(1200)
+    see(page)
+    with suppress(Error):
+        page.locator("[data-part=alike] summary").first.click(timeout=2000)
+    page.locator(".ef-review").evaluate("(review) => review.scrollIntoView({ block: 'start' })")
+
+
+def printed(page: Page) -> None:
+    ready(page)
+    page.locator(".ef-paper").first.evaluate("(paper) => paper.toggleAttribute('data-print', true)")
+    page.emulate_media(media="print")
+
+
 def people(page: Page) -> None:
     ready(page)
     for name in ("Mr. Wong", "Dr. Adeyemi"):
@@ -165,6 +229,30 @@ FAULTY: Final = {
     "relevant skills or experience": "four years of of triage, i am a hard worker",
     "Company": "northwind clinic",
 }
+BAD: Final = """Subject: Thank you!!
+
+Dear [Interviewer's Name],
+
+I hope this email finds you well. I wanted to express my sincere gratitude for the opportunity to interview. Your \
+insightful perspective on your innovative culture reinforced my enthusiasm, and my unique blend of skills aligns \
+perfectly with your needs.
+
+I really need this job because my rent is due. Please let me know today what the salary will be.
+
+Best regards,
+Amara"""
+GOOD: Final = """To: jordan@northwind.example
+Subject: Thank you: Pediatric Nurse role
+
+Dear Ms. Lee,
+
+Thank you for showing me the triage desk on Tuesday. A corner where parents can wait with their child is something I \
+have wished for on every ward I have worked on.
+
+I have done four years of triage, and I would like to do that work with you at Northwind Clinic.
+
+Best regards,
+Amara Obi"""
 LONG_WORD: Final = {"Company": "Donaudampfschifffahrt" * 10}
 RTL: Final = {"Interviewer's Name": "נועה לוי", "Your Name": "أحمد", "Company": "شركة الأمل"}
 
@@ -197,11 +285,21 @@ STATES: Final[dict[str, State]] = {
     "back asked": State("/", asked_back),
     "a word of 200 characters": State("/", in_turn(filled(ANSWERS | LONG_WORD), see)),
     "right-to-left words": State("/", in_turn(filled(ANSWERS | RTL), see)),
+    "a book is pasted": State("/", in_turn(press("own_start"), paste("word " * 200_000))),
     "three people": State(PANEL, people),
+    "alike notes": State(PANEL, alike),
     "a note over its limit": State(
         NOTE, in_turn(filled(ANSWERS | {"the topic in a few words": "the work " * 30}), see)
     ),
     "filled by a link": State(f"{THANKS}#email=short&Company=Northwind&Position=Nurse", ready),
+    "remembered": State("/", remembered),
+    "proofread": State("/", proofread),
+    "reminders added": State("/", reminded),
+    "offline": State("/", offline),
+    "print": State("/", printed),
+    "a draft to check": State("/check/"),
+    "a bad draft": State("/check/", paste(BAD)),
+    "a good draft": State("/check/", paste(GOOD)),
     "dates": State(THANKS, opened("send-plan summary")),
     "chooser": State("/emails/"),
     "chooser open": State("/emails/", lambda page: page.locator("details > summary").first.click()),

@@ -122,6 +122,7 @@ class EmailForm extends HTMLElement {
       say: (text) => this.#say(text),
       kept: () => people.own(wordings.text),
       keep: (text) => this.#keepOwn(text),
+      settled: () => client.state() === "ready" && this.#settledDraft(),
       pasted: data.draft ? () => void this.#understand() : null,
     });
     const stops = new Stops(find(element, "[data-part=problem]"), { word, questions, people, title: email.title });
@@ -220,7 +221,7 @@ class EmailForm extends HTMLElement {
     this.#tell("typed");
   }
 
-  /** Keep an answer for this visit, but nothing that a draft of one's own is checked with. @param {string} key @param {string} value @param {number} [person] */
+  /** Keep an answer for this visit, unless a draft of one's own is checked with it. @param {string} key @param {string} value @param {number} [person] */
   #keep(key, value, person = 0) {
     if (!this.#components.data.draft) visit.setAnswer(key, value, person);
   }
@@ -278,7 +279,7 @@ class EmailForm extends HTMLElement {
     this.#changed();
   }
 
-  /** The email that is shown has left the page; what comes next is said where the press was. @param {boolean} row */
+  /** The email has left the page; what comes next is said where the press was. @param {boolean} row */
   #handed(row) {
     const { panel, people, wordings } = this.#components;
     (row ? panel.element : find(this, ".ef-next-home")).append(find(this, "[data-part=next]"));

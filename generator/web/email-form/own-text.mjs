@@ -44,6 +44,7 @@ export class OwnText {
    * @param {(text: string) => void} around.say
    * @param {() => string} around.kept what is kept of the email that is shown; empty without any
    * @param {(text: string) => void} around.keep called when the text changed; empty when the questions make it again
+   * @param {() => unknown} around.settled waits until the email that is shown is the one that was typed
    * @param {(() => void) | null} around.pasted called when lines were put in, where there are no questions to go back to
    */
   constructor(form, element, around) {
@@ -113,7 +114,7 @@ export class OwnText {
   /** @param {Event} event */
   #pressed(event) {
     const { own } = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-own]"))?.dataset ?? {};
-    if (own === "start") this.#start();
+    if (own === "start") void this.#start();
     else if (own === "undo") this.#undo();
     else if (own === "back") {
       if (this.#before === this.#around.kept()) this.#drop();
@@ -125,7 +126,9 @@ export class OwnText {
     }
   }
 
-  #start() {
+  async #start() {
+    // What was typed a moment ago belongs to the text, too.
+    await this.#around.settled();
     if (this.#element.querySelector("[data-cut]")) return this.#around.say(this.#around.word("own_too_long"));
     this.#before = written({ subject: textOf(this.#part("subject")), body: textOf(this.#part("body")) });
     this.#around.keep(this.#before);
