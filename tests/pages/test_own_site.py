@@ -239,14 +239,20 @@ def test_a_page_of_one_s_own_takes_the_place_of_one_that_is_left_out(
     assert "url=../our-check-in/" in pages["emails/check-in/"]
 
 
-def test_who_publishes_a_site_stands_on_each_page_and_on_the_privacy_page(site: Path) -> None:
-    for path in site.rglob("*.html"):
-        foot = path.read_text(encoding="utf-8").partition('class="md-copyright"')[2]
-        if path.name != "offline.html":
+def test_who_publishes_a_site_stands_on_each_page_and_on_the_privacy_page(own: Own) -> None:
+    own.say(
+        "organization: Test <Office> of A*B* College\ncontact: careers@college.example\n"
+        'privacy: "See [our rules](https://college.example/rules)."\n'
+        "credits:\n  The kit, changed: https://kit.example/\n"
+    )
+    pages = own.publish()
+    for name, page in pages.items():
+        foot = page.partition('class="md-copyright"')[2]
+        if name != "offline.html":
             assert "Published by Test &lt;Office&gt; of A*B* College" in foot
             assert '<a href="mailto:careers@college.example">careers@college.example</a>' in foot
             assert '<a href="https://kit.example/">The kit, changed</a>' in foot
-    privacy = (site / "privacy" / "index.html").read_text(encoding="utf-8")
+    privacy = pages["privacy/"]
     assert "<p>Test &lt;Office&gt; of A*B* College publishes this copy and answers for it.</p>" in privacy
     assert (
         '<p>For questions: <a href="mailto:careers@college.example">careers@college.example</a>.</p>' in privacy
@@ -300,9 +306,10 @@ def test_what_is_allowed_is_let_in_and_the_privacy_page_says_so(
 
 
 def test_who_tells_nobody_who_publishes_a_site_is_advised(own: Own, capsys: pytest.CaptureFixture[str]) -> None:
+    own.say("organization: A college")
     own.change("privacy.md", lambda text: text.replace("```publisher\n```\n", ""))
     assert main(["check", "--docs", str(own.docs)]) == 0
     assert (
-        "no page tells people what 'privacy' says — put the block 'publisher' on the privacy page"
+        "no page tells people what 'organization' says — put the block 'publisher' on the privacy page"
         in capsys.readouterr().err
     )
