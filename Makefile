@@ -76,8 +76,7 @@ check: setup ## Lint, types and content
 	$(BIN)/mypy
 	$(BIN)/node node_modules/typescript/bin/tsc -p tsconfig.json
 	$(BIN)/codespell $(addprefix --ignore-words=,$(wildcard docs/_data/words.txt))
-	$(BIN)/python -m generator check
-	$(BIN)/python -m tests.tools.prose
+	$(BIN)/python -m generator check --strict
 
 social: browser ## Draw the picture for link previews and the icons anew
 	$(BIN)/python -m generator.pages.social

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import sys
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -23,13 +24,14 @@ from generator.core.address import check_address
 from generator.core.fields import field_key
 from generator.core.handoff import eml
 from generator.core.pasted import read
-from generator.core.problem import Problem, listing, suggest
+from generator.core.problem import Problem, first_of, listing, suggest
 from generator.core.review import Finding, review
 from generator.core.schedule import Moment, ScheduleError
 from generator.core.template import Draft, Template
 from generator.pages.builds import EARLIER, keep_builds
 from generator.pages.data import Data, read_data
 from generator.pages.finish import finish
+from generator.pages.house import check_house
 from generator.pages.prepare import BuildError, prepare, prepared_file, read_prepared
 from generator.pages.source import Email, read_content
 
@@ -111,22 +113,55 @@ def _email_or_draft(command: _Command) -> _Command:
 
 @commands.command()
 @click.argument("paths", nargs=-1, type=_PATH)
+@click.option("--strict", is_flag=True, help="what the house rules find is a problem, too")
 @_docs
-def check(paths: tuple[Path, ...], docs: Path) -> int:
-    """Report every problem of the content: of PATHS (pages, folders or mkdocs.yml), or of all."""
+def check(paths: tuple[Path, ...], docs: Path, strict: bool) -> int:
+    """Report every problem of the content: of PATHS (pages, folders or mkdocs.yml), or of all.
+
+    A problem is wrong and stops the publishing. A warning should be mended, and stops nobody; those of the
+    house rules (docs/_data/style.yml) are given where these hold.
+    """
     settings = docs.parent / "mkdocs.yml"
     try:
         content = read_content(docs, paths, settings if settings.is_file() else None)
     except FileNotFoundError as error:
         raise click.UsageError(str(error)) from None
-    for said in listing(content.problems):
-        click.echo(said, err=True)
-    if content.problems:
-        click.echo(f"{len(content.problems)} problem(s)", err=True)
+    broken, found = check_house(content, docs, settings)
+    wrong, advice = content.problems + broken, content.advice + found
+    if strict:
+        wrong, advice = wrong + found, content.advice
+    _report("error", wrong)
+    _report("warning", advice)
+    warnings = f", {len(advice)} warning(s)" if advice else ""
+    if wrong:
+        click.echo(f"{len(wrong)} problem(s){warnings}", err=True)
         return 1
     emails = sum(len(email.wordings) for page in content.pages.values() for email in page)
-    click.echo(f"{emails} emails on {len(content.pages)} pages: no problem" if emails else "no problem")
+    counted = f"{emails} emails on {len(content.pages)} pages: " if emails else ""
+    click.echo(f"{counted}no problem{warnings}")
     return 0
+
+
+def _report(kind: str, problems: Sequence[Problem]) -> None:
+    """Say what is wrong, or should be better; within GitHub's workflows so that it stands at its line there."""
+    shown, others = first_of(problems)
+    mark = "" if kind == "error" else f"{kind}: "
+    for problem in shown:
+        said = str(problem)
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            place = f"file={_in_command(problem.path)},line={problem.line},col={problem.column}"
+            said = f"::{kind} {place}::{_in_command(said, message=True)}"
+        else:
+            said = mark + said
+        click.echo(said, err=True)
+    for said in others:
+        click.echo(mark + said, err=True)
+
+
+def _in_command(text: str, *, message: bool = False) -> str:
+    """Return ``text`` as GitHub's workflow commands take it: what would end it is written in another way."""
+    signs = "%\r\n" if message else "%\r\n:,"
+    return "".join(f"%{ord(sign):02X}" if sign in signs else sign for sign in text)
 
 
 _config = click.option(

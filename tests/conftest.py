@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, settings
 
 from tests.tools.host import ANYWHERE
 from tests.tools.serve import serving
-from tests.tools.site import ROOT, SITE, SUB_PATH, make_builds, make_fork, must_build
+from tests.tools.site import SITE, SUB_PATH, make_builds, make_fork, must_build
 
 #: Under this name the process that began the run tells the others where its folder and its servers are.
 _SHARED: Final = "kit"
@@ -29,6 +28,7 @@ settings.load_profile("kit")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of the built sites and serve it, once in each run: not in the processes that pytest-xdist starts."""
+    os.environ.pop("GITHUB_ACTIONS", None)  # there the check speaks to GitHub, not to people
     if hasattr(config, "workerinput"):
         config.stash[_key] = config.workerinput[_SHARED]
         return
@@ -60,23 +60,6 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 _key: Final = pytest.StashKey[dict[str, str]]()
-
-
-class _Settings(yaml.SafeLoader):
-    """Reads mkdocs.yml without running anything of it."""
-
-
-_Settings.add_multi_constructor("!", lambda *_: None)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what only the original content promises where it is another's."""
-    settings = yaml.load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"), _Settings)
-    if isinstance(settings, dict) and settings.get("site_name") == "Follow-Up Kit":
-        return
-    for item in items:
-        if item.get_closest_marker("original"):
-            item.add_marker(pytest.mark.skip(reason="only the Follow-Up Kit itself promises this"))
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,13 @@ def listing(problems: Sequence[Problem]) -> list[str]:
 
     One slip can make thousands of problems, and nobody mends more than a few at a time.
     """
+    shown, others = first_of(problems)
+    return [*map(str, shown), *others]
+
+
+def first_of(problems: Sequence[Problem]) -> tuple[list[Problem], list[str]]:
+    """Return the first problems of each file, and how many more there are, as texts."""
+    shown: list[Problem] = []
     said: list[str] = []
     listed: Counter[str] = Counter()
     left: Counter[str] = Counter()
@@ -61,16 +68,16 @@ def listing(problems: Sequence[Problem]) -> list[str]:
     for problem in problems:
         kind = (problem.path, problem.line, problem.what)
         alike[kind] += 1
-        if alike[kind] <= _ALIKE_ON_A_LINE and listed[problem.path] < _IN_ONE_FILE and len(said) < _IN_ALL:
+        if alike[kind] <= _ALIKE_ON_A_LINE and listed[problem.path] < _IN_ONE_FILE and len(shown) < _IN_ALL:
             listed[problem.path] += 1
-            said.append(str(problem))
+            shown.append(problem)
         else:
             left[problem.path] += 1
     for path, count in left.most_common(_IN_ONE_FILE):
         said.append(f"{_shown(path)}: {count} more like these — mend those above first")
     if others := left.total() - sum(count for _, count in left.most_common(_IN_ONE_FILE)):
         said.append(f"{others} more in other files")
-    return said
+    return shown, said
 
 
 def shorten(text: str, most: int = 60) -> str:

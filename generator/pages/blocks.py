@@ -20,8 +20,9 @@ from generator.core.template import HEADERS
 KINDS: Final = ("email", "example", "emails")
 #: A block that is no email: a table of what can be said otherwise.
 REFERENCE: Final = "reference"
-#: Blocks that lead to the emails: see ``ways.py``.
-WAYS: Final = ("ways", "chooser", "situations")
+#: Blocks that are made of what the site says: ways to its emails (``ways.py``), who publishes it and what
+#: it loads from elsewhere (``publisher.py``).
+MADE: Final = ("ways", "chooser", "situations", "publisher", "elsewhere")
 #: A block that is a form for a draft of one's own: its lines are the names to ask for.
 CHECK: Final = "check"
 
@@ -138,11 +139,11 @@ class _Scanner:
         """Read the block that a fence opens; return the line on which to go on."""
         match = self.fences[number]
         info = match["info"].strip()
-        if info in (*KINDS, REFERENCE, CHECK, *WAYS) and not match["prefix"]:
+        if info in (*KINDS, REFERENCE, CHECK, *MADE) and not match["prefix"]:
             return self._email(number, info)
         if _means_email(info):
             return self._other_email(number, match)
-        if not match["prefix"] and (near := nearest(info, (CHECK, *WAYS), cutoff=0.8)):
+        if not match["prefix"] and (near := nearest(info, (CHECK, *MADE), cutoff=0.8)):
             self._mistake(number, f"'{shorten(info)}' is no block of this kit", f"did you mean '{near}'?")
         if not info and not match["prefix"] and self.ended is not None:
             return self._bare_after_email(number, match["fence"], self.ended)

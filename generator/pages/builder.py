@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from generator.pages.schema import value_of
+from generator.pages.schema import text_of, value_of
 
 #: The Markdown extension, by the name that builders import it by.
 EXTENSION: Final = "generator.pages.extension"
@@ -44,18 +45,30 @@ def read_settings(path: Path) -> dict[str, Any]:
     return settings if isinstance(settings, dict) else {}
 
 
-def builder_settings(path: Path, nav: list[Any] | None, prepared: Path) -> str:
+def builder_settings(
+    path: Path, told: Mapping[str, Any], prepared: Path, *, unlisted: Iterable[str] = ()
+) -> str:
     """Return a site's own file for a builder that runs no hook: with all that the hook would tell it.
 
     Args:
         path: the site's own file. The result belongs beside it.
-        nav: the navigation with all emails in it; None where there is none.
+        told: what holds in the place of what the file says, by its key; None where nothing else does. With
+            ``docs_dir`` the content is a copy, without the pages that are left out.
         prepared: what the extension has to know.
+        unlisted: pages that only the copy has, and that belong in no navigation.
     """
     root = _compose(path)
     given = yaml.SafeDumper(io.StringIO()).represent_data
-    if nav is not None:
-        _put(root, "nav", given(nav))
+    for key, value in told.items():
+        if value is not None:
+            _put(root, key, given(value))
+    if told.get("docs_dir"):
+        # Some builders look at links before the extension leads them elsewhere. Our check has looked at them.
+        links = _within(_within(root, "validation"), "links")
+        for kind in ("not_found", "anchors"):
+            _put(links, kind, given("ignore"))
+        before = (text_of(value_of(root, "not_in_nav")) or "").splitlines()
+        _put(root, "not_in_nav", given("\n".join([*before, *(f"/{page}" for page in unlisted)])))
     extensions = value_of(root, "markdown_extensions")
     options = {"prepared": str(prepared.resolve())}
     if isinstance(extensions, yaml.SequenceNode):

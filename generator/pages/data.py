@@ -8,7 +8,7 @@ it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import yaml
 
+from generator.core.address import check_address
 from generator.core.fields import GROUPS, KINDS, ROLES, Field, bad_name_character, field_key, number_range
 from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.review import FACT
@@ -24,6 +25,8 @@ from generator.core.review.layout import COMPARES
 from generator.core.review.phrases import Node, PhraseError, add_line, lists_in
 from generator.core.review.rule import DEFINITIONS, facts_of, rule_names
 from generator.core.words import names_in
+from generator.pages.elsewhere import KINDS as ELSEWHERE
+from generator.pages.elsewhere import wrong_host
 from generator.pages.look import COLORS, SCHEMES, Rgb, read_color, remedy, too_weak
 from generator.pages.schema import YamlFile, read_text, text_of
 
@@ -54,6 +57,15 @@ class Way:
     """Where it stands, so that a page that is not there is reported."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text of a file, and where it stands, for what can be judged only when all has been read."""
+
+    text: str
+    file: YamlFile
+    node: yaml.Node
+
+
 @dataclass
 class Data:
     """What a site says, and every problem of the files that say it.
@@ -77,6 +89,19 @@ class Data:
     ways: list[Way] = field(default_factory=list)
     colors: dict[str, dict[str, Rgb]] = field(default_factory=dict)
     """The colors that are said, by the name of the look."""
+    leave_out: list[Said] = field(default_factory=list)
+    """The pages that are not published, by the names that people give them."""
+    organization: str = ""
+    contact: str = ""
+    privacy: str = ""
+    credits: dict[str, str] = field(default_factory=dict)
+    """Whom the site thanks or names, and the address of each."""
+    allow: dict[str, list[str]] = field(default_factory=dict)
+    """The hosts from which pages may load something, by its kind: see ``elsewhere.py``."""
+    house_rules: bool | None = None
+    """Whether the rules of style.yml hold; None where the site does not say."""
+    asks: dict[str, Said] = field(default_factory=dict)
+    """The blocks that some page should have for what is said here, by their words."""
     problems: list[Problem] = field(default_factory=list)
     roles: list[tuple[YamlFile, yaml.Node, Field]] = field(default_factory=list)
     """Where the site gives a field a role, so that a name that no email has is reported there."""
@@ -508,6 +533,15 @@ SITE_OPTIONS: Final[Mapping[str, str]] = {
     "colors": "six colors for 'light' and six for 'dark'",
     "ways": "what may have happened, and the page that it leads to: 'They said no: emails/rejection-reply.md'",
     "questions": "the questions of the chooser; under each its groups, and what each of them is called",
+    "leave_out": "pages that stay in the folder and are not published: the names of emails, such as "
+    "[coffee-chat, grad-school], or paths, such as guide/by-country.md",
+    "organization": "who publishes the site, in the American spelling of the word; for the foot of each page "
+    "and for the privacy page",
+    "contact": "an email address, or a web address with https://, that people can turn to",
+    "privacy": "a sentence or more for the privacy page, such as where the rules of your house stand",
+    "credits": "for the foot of each page: whom you name or thank, and a web address for each",
+    "allow": f"hosts from which pages may load something: {', '.join(ELSEWHERE)}; the privacy page names them",
+    "house_rules": "true: the check also tells what the rules of style.yml find; false: it does not",
 }
 
 
@@ -515,15 +549,63 @@ def _read_site(data: Data, file: YamlFile) -> None:
     for key, key_node, node in file.entries(file.root, "the file"):
         if key not in SITE_OPTIONS:
             file.report(key_node, f"unknown key '{key}'", suggest(key, list(SITE_OPTIONS)))
-        elif key == "colors":
-            _read_colors(data, file, node)
-        elif key == "ways":
-            for words, _, value in file.entries(node, "'ways'"):
-                if target := file.text(value, words):
-                    page, _, anchor = target.partition("#")
-                    data.ways.append(Way(words, page, anchor, file, value))
-        elif key == "questions":
-            _read_questions(data, file, node)
+        elif key in _SITE:
+            _SITE[key](data, file, node)
+        elif text := file.text(node, key):
+            setattr(data, key, text)
+            data.asks["publisher"] = Said(key, file, key_node)
+
+
+def _read_ways(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    for words, _, value in file.entries(node, "'ways'"):
+        if target := file.text(value, words):
+            page, _, anchor = target.partition("#")
+            data.ways.append(Way(words, page, anchor, file, value))
+
+
+def _read_leave_out(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    for item in _items(file, node, "leave_out"):
+        if name := file.text(item, "leave_out"):
+            data.leave_out.append(Said(name, file, item))
+
+
+def _read_contact(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    text = file.text(node, "contact")
+    if text is None:
+        return
+    if not text.startswith("https://") and ("@" not in text or check_address(text)):
+        what = f"'{shorten(text)}' is neither an email address nor a web address"
+        file.report(node, what, "write one such as careers@college.example or https://college.example/careers")
+        return
+    data.contact = text
+    data.asks["publisher"] = Said("contact", file, node)
+
+
+def _read_credits(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    for words, _, value in file.entries(node, "'credits'"):
+        text = file.text(value, words)
+        if text and not text.startswith("https://"):
+            file.report(value, f"'{shorten(text)}' is not a web address", "begin it with https://")
+        elif text:
+            data.credits[words] = text
+
+
+def _read_allow(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    for kind, kind_node, value in file.entries(node, "'allow'"):
+        if kind not in ELSEWHERE:
+            file.report(kind_node, f"unknown key '{kind}'", suggest(kind, list(ELSEWHERE)))
+            continue
+        for item in _items(file, value, kind):
+            host = file.text(item, kind)
+            if host and (wrong := wrong_host(host.lower())):
+                file.report(item, *wrong)
+            elif host and host.lower() not in data.allow.get(kind, ()):
+                data.allow.setdefault(kind, []).append(host.lower())
+                data.asks["elsewhere"] = Said("allow", file, item)
+
+
+def _read_house_rules(data: Data, file: YamlFile, node: yaml.Node) -> None:
+    data.house_rules = file.flag(node, "house_rules")
 
 
 def _read_colors(data: Data, file: YamlFile, node: yaml.Node) -> None:
@@ -571,6 +653,19 @@ def _read_questions(data: Data, file: YamlFile, node: yaml.Node) -> None:
             known.add(name)
 
 
+#: What reads a line of site.yml; the others are texts.
+_SITE: Final[Mapping[str, Callable[[Data, YamlFile, yaml.Node], None]]] = {
+    "colors": _read_colors,
+    "ways": _read_ways,
+    "questions": _read_questions,
+    "leave_out": _read_leave_out,
+    "contact": _read_contact,
+    "credits": _read_credits,
+    "allow": _read_allow,
+    "house_rules": _read_house_rules,
+}
+
+
 # ---- what several files hold ------------------------------------------------------------------------------
 
 
@@ -581,13 +676,17 @@ def _range(file: YamlFile, node: yaml.Node, key: str) -> tuple[int, int] | None:
     return found
 
 
+def _items(file: YamlFile, node: yaml.Node, key: str) -> list[yaml.Node]:
+    if isinstance(node, yaml.SequenceNode):
+        return list(node.value)
+    file.report(node, f"'{key}' is not a list", f"write '{key}: [one, another]' or '- one' lines")
+    return []
+
+
 def _texts(file: YamlFile, node: yaml.Node, key: str, *, choices: Iterable[str] = ()) -> list[str]:
-    if not isinstance(node, yaml.SequenceNode):
-        file.report(node, f"'{key}' is not a list", f"write '{key}: [one, another]' or '- one' lines")
-        return []
     known = tuple(choices)
     texts: list[str] = []
-    for item in node.value:
+    for item in _items(file, node, key):
         if known and (text := text_of(item)) is not None and text not in known:
             file.report(item, f"unknown rule '{shorten(text)}'", suggest(text, known))
         elif text := file.text(item, key):
@@ -610,27 +709,35 @@ _READERS: Final[Mapping[str, Callable[[Data, YamlFile], None]]] = {
 _NAMES: Final = ("company", "position", "own-name", "recipient")
 
 
-def report_unused_roles(
-    data: Data, used: Collection[str], unknown: Iterable[tuple[Problem, str]]
-) -> list[Problem]:
-    """Report what was renamed in the emails only, so that the review knows it no more.
+def judge_roles(
+    data: Data, used: Collection[str], unknown: Sequence[tuple[Problem, str]]
+) -> tuple[list[Problem], list[Problem]]:
+    """Return what was renamed in the emails only, so that the review knows it no more; and mere advice.
 
     Args:
         data: what the site says.
         used: the keys of all placeholders that an email has.
         unknown: the placeholders that are described nowhere: a problem at the place of each, and its name.
     """
+    wrong: list[Problem] = []
+    advice: list[Problem] = []
     for file, node, one in data.roles:
-        if one.key not in used:
-            near = nearest(one.key, used)
-            mend = f"did you mean '{near}'?" if near else "write its new name here too, or take it out"
-            file.report(node, f"no email has [{shorten(one.name)}], whose role is '{one.role}'", mend)
+        if one.key in used:
+            continue
+        near = nearest(one.key, used)
+        mend = f"did you mean '{near}'?" if near else "write its new name here too, or take it out"
+        what = f"no email has [{shorten(one.name)}], whose role is '{one.role}'"
+        # Whoever deletes a page does nothing wrong: only a new name somewhere else makes a lost one.
+        (wrong if near or unknown else advice).append(file.problem(node, what, mend))
     asked = {one.role for one in data.fields.values() if one.key in used}
     idle = [role for role in _NAMES if role not in asked]
-    problems = []
     for problem, name in unknown:
         if idle and name[:1].isupper():
             old = next(one.name for one in data.fields.values() if one.role in idle)
             mend = f"add '{name}:' to _data/fields.yml; if it holds what [{old}] held, with its role"
-            problems.append(replace(problem, mend=mend))
-    return problems
+            wrong.append(replace(problem, mend=mend))
+        else:
+            what = f"[{name}] is described nowhere, so its question has no hint"
+            mend = f"add '{name}:' to _data/fields.yml, with a hint and an example"
+            advice.append(replace(problem, what=what, mend=mend))
+    return wrong, advice

@@ -18,17 +18,21 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import Registry
 
 from generator.core.problem import listing
-from generator.pages.blocks import CHECK, REFERENCE, WAYS, Block, scan
+from generator.pages.blocks import CHECK, MADE, REFERENCE, Block, scan
 from generator.pages.data import Data
 from generator.pages.form import Situations, render_example, render_form, render_problems
+from generator.pages.links import anchor_of, link_to, target_of
 from generator.pages.prepare import Prepared, read_prepared
+from generator.pages.publisher import PUBLISHER
 from generator.pages.reference import render_reference, unknown_table
 from generator.pages.source import (
     Content,
@@ -45,6 +49,9 @@ log = logging.getLogger("mkdocs.generator")
 
 # Above every reader of fenced code (25), so that an email is never taken for code.
 _PRIORITY = 28
+
+# Below what reads attribute lists (8); above the table of contents (5), and what makes addresses of paths (0).
+_LINKS_PRIORITY = 6
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ class Site:
     @classmethod
     def of(cls, prepared: Prepared) -> Site:
         """Return what the pages of a prepared site share."""
-        content = prepared.content or read_content(Path(prepared.docs))
+        content = prepared.content or read_content(Path(prepared.docs), settings=Path(prepared.settings))
         return cls(
             Path(prepared.docs), content, prepared.engine, prepared.order, prepared.language, checked=True
         )
@@ -81,6 +88,10 @@ class Page(NamedTuple):
 
     path: str
     meta: MutableMapping[str, Any]
+
+
+def _page_of(md: Markdown) -> Page | None:
+    return _page_of_mkdocs(md) or _page_of_zensical(md)
 
 
 def _page_of_mkdocs(md: Markdown) -> Page | None:
@@ -123,6 +134,31 @@ class EmailExtension(Extension):
         """Register with ``md``."""
         md.block_level_elements.append("email-form")
         md.preprocessors.register(_EmailPreprocessor(md, self), "email", _PRIORITY)
+        md.treeprocessors.register(_LinkTreeprocessor(md, self), "email-links", _LINKS_PRIORITY)
+
+
+class _LinkTreeprocessor(Treeprocessor):
+    """Leads links to the new name of a page, and makes plain text of those to a page that is left out."""
+
+    def __init__(self, md: Markdown, extension: EmailExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root: Element) -> None:
+        page = _page_of(self.md)
+        if page is None:
+            return
+        for link in [*root.iter("a")]:
+            address = link.get("href", "")
+            target = target_of(address, page.path)
+            if not target:
+                continue
+            now = self.extension.site.content.now(target, anchor_of(address))
+            if now is None:
+                link.tag = "span"
+                link.attrib.clear()
+            elif now != target:
+                link.set("href", link_to(now, page.path, anchor_of(address)))
 
 
 _reading = Lock()
@@ -141,8 +177,7 @@ class _EmailPreprocessor(Preprocessor):
         self.extension = extension
 
     def run(self, lines: list[str]) -> list[str]:
-        page = _page_of_mkdocs(self.md) or _page_of_zensical(self.md)
-        return _Reader(self.extension.site, page, self.md.htmlStash.store).read(lines)
+        return _Reader(self.extension.site, _page_of(self.md), self.md.htmlStash.store).read(lines)
 
 
 class _Reader:
@@ -152,7 +187,8 @@ class _Reader:
         self.site, self.raw = site, raw
         self.page = page or Page("<page>", {})
         self.path = f"{site.docs.name}/{page.path}" if page else "<page>"
-        self.situation = situation_of(page.path, page.meta.get("situation")) if page else ""
+        known = site.content.situations
+        self.situation = known.get(self.path, situation_of(page.path)) if page else ""
 
     @property
     def data(self) -> Data:
@@ -181,9 +217,9 @@ class _Reader:
             elif block.kind == REFERENCE and not unknown_table(block.text):
                 blocks.append(block)
                 html[block.start] = render_reference(block.text, self.data)
-            elif block.kind in WAYS:
+            elif block.kind in MADE:
                 blocks.append(block)
-                markdown[block.start] = render(block.kind, self.site.content, self.page.path, self.raw)
+                markdown[block.start] = self._made(block.kind)
         if any(block.kind in ("email", "emails", CHECK) for block in blocks):
             # The form needs the room of the table of contents.
             self.page.meta.setdefault("hide", []).append("toc")
@@ -203,6 +239,11 @@ class _Reader:
             return 1
         # Python-Markdown has put two empty lines below.
         return max(1, len(source.read_text(encoding="utf-8-sig").split("\n")) - len(lines) + 3)
+
+    def _made(self, kind: str) -> list[str]:
+        if kind in PUBLISHER:
+            return ["", *PUBLISHER[kind](self.data), ""]
+        return render(kind, self.site.content, self.page.path, self.raw)
 
     def _render(self, email: Email, number: int) -> dict[int, str]:
         """Return the HTML of an email by the line on which the block that it replaces begins."""

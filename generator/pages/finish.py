@@ -137,7 +137,7 @@ def _write_beside(site: Path, prepared: Prepared, frame: _Frame, builder: str) -
         )
     if not prepared.serving:  # live reload is an inline script
         try:
-            protect(site, [ZENSICAL_STYLE] if builder.startswith("zensical") else [])
+            protect(site, [ZENSICAL_STYLE] if builder.startswith("zensical") else [], prepared.allow)
         except PolicyError as error:
             raise BuildError(str(error)) from None
         write_builds(site)

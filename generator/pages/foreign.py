@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from generator.core.problem import shorten
+from generator.pages.elsewhere import Allowed, host_of, is_allowed
 
 REMEDY: Final = "put the file into docs/ and name it from there, or link to it"
 _BLANK: Final = "pages load nothing from elsewhere, so its place would stay blank"
-_FRAME: Final = "link to it instead; a video or a form works only on its own site"
+_FRAME: Final = "link to it instead"
 _FILE: Final = "put it into a file in docs/ and list that under {} in mkdocs.yml"
 
 _FOREIGN: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
@@ -39,6 +40,9 @@ _NAMES: Final = {"img": "picture", "image": "picture", "source": "file", "track"
 # A link element may also only name a page.
 _LOADING_LINKS: Final = ("stylesheet", "icon", "preload", "modulepreload", "prefetch")
 
+#: As what each of them is allowed; a counter is a script.
+_ALLOWED_AS: Final = {"img": "pictures", "image": "pictures", "script": "analytics"}
+
 Found = tuple[int, int, str, str]
 
 
@@ -47,11 +51,20 @@ def is_foreign(address: str) -> bool:
     return _FOREIGN.match(address) is not None
 
 
-def find_foreign(lines: Sequence[str], *, style: bool = False) -> Iterator[Found]:
+def allowing(address: str, kind: str, allowed: Allowed) -> str:
+    """Return the end of a mend: how the site's own data would let ``address`` in."""
+    host = host_of(address)
+    if host in allowed.get(kind, ()):
+        return "; or write its address with https://"
+    return f"; to allow it, add '{host}' to '{kind}:' under 'allow:' in _data/site.yml" if host else ""
+
+
+def find_foreign(lines: Sequence[str], allowed: Allowed, *, style: bool = False) -> Iterator[Found]:
     """Yield line and column, both from 0, of what a page may not load or run, what is wrong, and the mend.
 
     Args:
         lines: a page's lines without its code and comments.
+        allowed: the hosts from which the site's own data lets something in.
         style: whether they are a style sheet's.
     """
     text = "\n".join(lines)
@@ -59,7 +72,11 @@ def find_foreign(lines: Sequence[str], *, style: bool = False) -> Iterator[Found
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     row = 0
-    finders = (_sheets(text),) if style else (_pictures(lines, text), _tags(text), _attribute_lists(text))
+    finders = (
+        (_sheets(text),)
+        if style
+        else (_pictures(lines, text, allowed), _tags(text, allowed), _attribute_lists(text))
+    )
     for position, what, mend in sorted(found for finder in finders for found in finder):
         while starts[row + 1] <= position:
             row += 1
@@ -70,7 +87,7 @@ def _foreign(name: str, address: str) -> str:
     return f"a {name} from another site ({shorten(address.strip())}): {_BLANK}"
 
 
-def _pictures(lines: Sequence[str], text: str) -> Iterator[tuple[int, str, str]]:
+def _pictures(lines: Sequence[str], text: str, allowed: Allowed) -> Iterator[tuple[int, str, str]]:
     named = {
         match[1].casefold(): match[2]
         for line in lines
@@ -78,8 +95,8 @@ def _pictures(lines: Sequence[str], text: str) -> Iterator[tuple[int, str, str]]
     }
     for match in _PICTURE.finditer(text):
         address = match[1] or named.get((match[2] or match[0][2:-1]).casefold(), "")
-        if is_foreign(address):
-            yield match.start(), _foreign("picture", address), REMEDY
+        if is_foreign(address) and not is_allowed(address, "pictures", allowed):
+            yield match.start(), _foreign("picture", address), REMEDY + allowing(address, "pictures", allowed)
 
 
 def _sheets(text: str) -> Iterator[tuple[int, str, str]]:
@@ -87,20 +104,26 @@ def _sheets(text: str) -> Iterator[tuple[int, str, str]]:
         yield match.start(), _foreign("font or file", match[1]), REMEDY
 
 
-def _tags(text: str) -> Iterator[tuple[int, str, str]]:
+def _tags(text: str, allowed: Allowed) -> Iterator[tuple[int, str, str]]:
     for tag in _TAG.finditer(text):
         name = tag[1].lower()
         attributes = {one[1].lower(): one[2].strip("\"'") for one in _ATTRIBUTE.finditer(tag[2])}
         if name in _FRAMES:
-            yield tag.start(), f"a frame (<{name}>): {_BLANK}", _FRAME
+            address = attributes.get("src", "")
+            if name != "iframe" or not is_allowed(address, "frames", allowed):
+                mend = _FRAME + (allowing(address, "frames", allowed) if name == "iframe" else "")
+                yield tag.start(), f"a frame (<{name}>): {_BLANK}", mend
+            yield from _code(tag.start(), attributes)
             continue
         loaded = next(
             (attributes[key] for key in _LOADS.get(name, ()) if is_foreign(attributes.get(key, ""))), None
         )
         if name == "link" and not set(attributes.get("rel", "").lower().split()) & set(_LOADING_LINKS):
             loaded = None
-        if loaded is not None:
-            yield tag.start(), _foreign(_NAMES.get(name, name), loaded), REMEDY
+        kind = _ALLOWED_AS.get(name, "")
+        if loaded is not None and not is_allowed(loaded, kind, allowed):
+            mend = REMEDY + (allowing(loaded, kind, allowed) if kind else "")
+            yield tag.start(), _foreign(_NAMES.get(name, name), loaded), mend
         elif name == "script" and "src" not in attributes and "json" not in attributes.get("type", ""):
             yield (
                 tag.start(),

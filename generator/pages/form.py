@@ -42,6 +42,8 @@ def _named(pattern: str, ending: str) -> set[str]:
 
 #: Texts that only the rendered page needs; the script gets the others.
 _PAGE_ONLY: Final = frozenset(_named(r"words\.(\w+)", "html") - _named(r'"(\w+)"', "mjs"))
+#: How the names of those begin that stand elsewhere: under the form, or on other pages.
+_NOT_OF_THE_FORM: Final = ("plan_", "gets_", "site_", "allowed_")
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +116,7 @@ def render_form(
         "words": {
             key: text
             for key, text in data.words.items()
-            if key not in _PAGE_ONLY and not key.startswith(("plan_", "gets_")) and "." not in key
+            if key not in _PAGE_ONLY and not key.startswith(_NOT_OF_THE_FORM) and "." not in key
         },
         "engine": engine,
         "language": language,

@@ -8,7 +8,7 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 # What the events of one build share. MkDocs makes the events plain functions.
 _build: dict[str, Any] = {"serving": False}
@@ -30,13 +30,16 @@ def on_config(config: MkDocsConfig) -> None:
     from generator.pages.prepare import prepare
 
     site = prepare(Path(config.config_file_path), strict=config.strict, serving=_build["serving"])
-    _build["site"], config.nav = site, site.nav or config.nav
+    _build["site"], config.nav, config.copyright = site, site.nav or config.nav, site.footer
     config.markdown_extensions.append(EmailExtension(Site.of(site)))  # type: ignore[arg-type]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
-    """Tell MkDocs of a file that pages link to, and that is written when they are finished."""
-    files.append(File.generated(config, "LICENSES.txt", content=""))
+    """Take out the pages that are left out; add those that lead on, and a file that is written at the end."""
+    for file in [file for file in files if file.src_uri in _build["site"].left_out]:
+        files.remove(file)
+    for name, text in {**_build["site"].leading_on, "LICENSES.txt": ""}.items():
+        files.append(File.generated(config, name, content=text, inclusion=InclusionLevel.NOT_IN_NAV))
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from generator.core.problem import shorten
+from generator.pages.elsewhere import NOTHING, Allowed, sources
 
 _SCRIPT: Final = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE_CODE: Final = re.compile(r"<[a-z][^<>]*\s(on[a-z]+|style)\s*=", re.IGNORECASE)
@@ -54,30 +55,39 @@ class PolicyError(Exception):
     """Pages hold code that their policy cannot allow; the message says which and how to mend it."""
 
 
-def content_policy(inline_scripts: Iterable[str], styles: Iterable[str] = ()) -> str:
-    """Return the policy of a page that holds these inline scripts, and style sheets with these hashes."""
+def content_policy(
+    inline_scripts: Iterable[str], styles: Iterable[str] = (), allowed: Allowed = NOTHING
+) -> str:
+    """Return the policy of a page.
+
+    Args:
+        inline_scripts: the code of each script that stands in it.
+        styles: the hashes of style sheets that the theme's script puts in.
+        allowed: the hosts from which the site's own data lets something in.
+    """
     hashes = sorted(f"'{integrity(script.encode())}'" for script in set(inline_scripts))
-    return "; ".join(
-        (
-            # What no other line names. In Firefox that is also what Material fetches ahead.
-            "default-src 'self'",
-            # 'wasm-unsafe-eval' lets Python start; no text is ever run as JavaScript.
-            " ".join(("script-src 'self' 'wasm-unsafe-eval'", *hashes)),
-            " ".join(("style-src 'self'", *(f"'{style}'" for style in styles))),
-            "img-src 'self' data:",
-            "font-src 'self'",
-            "connect-src 'self'",
-            "manifest-src 'self'",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "frame-src 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
+    # A frame is in nobody's own site: what is not allowed there is nothing at all.
+    frames = sources("frame-src", allowed) or ["'none'"]
+    lines = (
+        # What no other line names. In Firefox that is also what Material fetches ahead.
+        ("default-src", "'self'"),
+        # 'wasm-unsafe-eval' lets Python start; no text is ever run as JavaScript.
+        ("script-src", "'self'", "'wasm-unsafe-eval'", *hashes, *sources("script-src", allowed)),
+        ("style-src", "'self'", *(f"'{style}'" for style in styles)),
+        ("img-src", "'self'", "data:", *sources("img-src", allowed)),
+        ("font-src", "'self'"),
+        ("connect-src", "'self'", *sources("connect-src", allowed)),
+        ("manifest-src", "'self'"),
+        ("worker-src", "'self'", "blob:"),
+        ("object-src", "'none'"),
+        ("frame-src", *frames),
+        ("base-uri", "'none'"),
+        ("form-action", "'none'"),
     )
+    return "; ".join(map(" ".join, lines))
 
 
-def protect(site: Path, styles: Iterable[str] = ()) -> None:
+def protect(site: Path, styles: Iterable[str] = (), allowed: Allowed = NOTHING) -> None:
     """Write the policy into every page of a built site.
 
     All pages get the same one: instant navigation keeps the policy of the page that was opened first.
@@ -85,6 +95,7 @@ def protect(site: Path, styles: Iterable[str] = ()) -> None:
     Args:
         site: the folder of the built site.
         styles: the hashes of style sheets that the theme's script puts in.
+        allowed: the hosts from which the site's own data lets something in.
 
     Raises:
         PolicyError: when a page holds an inline script that is not known. Nothing is written then.
@@ -108,7 +119,7 @@ def protect(site: Path, styles: Iterable[str] = ()) -> None:
             problems[f"no {_CHARSET}, after which the policy belongs"].append(name)
     if problems:
         raise PolicyError("\n".join((*map(_once, problems, problems.values()), _REMEDY)))
-    policy = html.escape(content_policy(scripts, styles), quote=True).replace("&#x27;", "'")
+    policy = html.escape(content_policy(scripts, styles, allowed), quote=True).replace("&#x27;", "'")
     meta = f'{_CHARSET}<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path, page in pages.items():
         path.write_text(page.replace(_CHARSET, meta, 1), encoding="utf-8")

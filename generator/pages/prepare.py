@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -24,9 +25,10 @@ from generator.pages.builds import content_time
 from generator.pages.image import EngineError, build_engine
 from generator.pages.look import written
 from generator.pages.proofread import build_proofreader
+from generator.pages.publisher import footer
 from generator.pages.schema import read_text
 from generator.pages.source import Content, read_content, read_front_matter, situation_of
-from generator.pages.ways import pages_of, with_situations
+from generator.pages.ways import leading_on, pages_of, with_situations
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -55,6 +57,7 @@ class Prepared:
     """What is known about a site before it is built: plain JSON, for whoever comes later in another process.
 
     Attributes:
+        settings: the site's own file.
         docs: the content folder.
         name, description, language, picture: what the site's own file says.
         serving: whether the site is a preview for its author.
@@ -65,11 +68,15 @@ class Prepared:
         kit: which of the files are the scripts and style sheets of every page, by their digest.
         nav: the navigation with all emails in it; None where the builder makes one.
         pages: what each page says of itself, by its path below the content folder. ``form``: it has one.
-        emails: the page of each situation.
-        ways, words, paper: what the pages' frame says, and how it looks.
+        emails: the page of each situation, and of what it was called before.
+        left_out: the pages in the folder that are not published.
+        leading_on: what stands, as Markdown, under each name that a page had before.
+        allow: the hosts from which pages may load something, by its kind.
+        ways, words, footer, paper: what the pages' frame says, and how it looks.
         content: what was read, for a builder that runs in the same process.
     """
 
+    settings: str
     docs: str
     name: str
     description: str
@@ -84,8 +91,12 @@ class Prepared:
     nav: list[Any] | None
     pages: Mapping[str, Mapping[str, Any]]
     emails: Mapping[str, str]
+    left_out: list[str]
+    leading_on: Mapping[str, str]
+    allow: Mapping[str, Sequence[str]]
     ways: list[Mapping[str, str]]
     words: Mapping[str, str]
+    footer: str
     paper: Mapping[str, str]
     content: Content | None = None
 
@@ -109,8 +120,24 @@ class Prepared:
         data = {name: getattr(self, name) for name in self.__slots__ if name != "content"}
         path.write_text(json.dumps(data, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
         target = settings.with_name(BUILDER_SETTINGS)
-        target.write_text(builder_settings(settings, self.nav, path), encoding="utf-8")
+        docs = self._settled(path.with_name("docs"))
+        told = {"nav": self.nav, "copyright": self.footer or None, "docs_dir": docs}
+        text = builder_settings(settings, told, path, unlisted=self.leading_on)
+        target.write_text(text, encoding="utf-8")
         return target
+
+    def _settled(self, target: Path) -> str | None:
+        """Copy the content as it is published; return where to, or None where the folder is just that."""
+        shutil.rmtree(target, ignore_errors=True)
+        if not self.left_out and not self.leading_on:
+            return None
+        shutil.copytree(self.docs, target)
+        for page in self.left_out:
+            (target / page).unlink()
+        for page, text in self.leading_on.items():
+            (target / page).parent.mkdir(parents=True, exist_ok=True)
+            (target / page).write_text(text, encoding="utf-8")
+        return target.relative_to(target.parents[1]).as_posix()
 
 
 def prepared_file(settings: Path) -> Path:
@@ -179,8 +206,13 @@ def prepare(settings: Path, *, strict: bool = True, serving: bool = False) -> Pr
     pages = {page: facts for page, facts in _pages(content, docs) if not drafts.match_file(page)}
     emails = [one.page for one in content.listed]
     emails += [path.partition("/")[2] for path in content.pages]
+    renamed = {old: new for old, new in content.renamed.items() if new in pages}
+    situations = {situation_of(page): page for page in dict.fromkeys(emails) if page in pages}
+    moved = {"title": content.data.words["site_moved"], "form": False}
+    pages |= {old: {**moved, "moved": new} for old, new in renamed.items()}
     files = {**engine.files, **kit.files, **(proofreader.files if proofreader else {})}
     return Prepared(
+        settings=str(settings),
         docs=str(docs),
         name=str(said.get("site_name", "")),
         description=str(said.get("site_description") or ""),
@@ -200,9 +232,13 @@ def prepare(settings: Path, *, strict: bool = True, serving: bool = False) -> Pr
         kit=kit.digest,
         nav=with_situations(said["nav"], content) if said.get("nav") else None,
         pages=pages,
-        emails={situation_of(page): page for page in dict.fromkeys(emails) if page in pages},
+        emails=situations | {situation_of(old): new for old, new in renamed.items()},
+        left_out=sorted(content.left_out),
+        leading_on={old: leading_on(old, new, content.data.words) for old, new in renamed.items()},
+        allow=content.data.allow,
         ways=[{"words": way.words, "page": way.page, "anchor": way.anchor} for way in content.data.ways],
         words=content.data.words,
+        footer=footer(content.data, str(said.get("copyright") or "")),
         paper={scheme: written(colors["paper"]) for scheme, colors in content.data.colors.items()},
         content=content,
     )
@@ -224,6 +260,8 @@ def _pages(content: Content, docs: Path) -> Iterator[tuple[str, dict[str, Any]]]
     """Yield each page, and what it says of itself that its frame needs."""
     for path in content.situations:
         page = path.partition("/")[2]
+        if page in content.left_out:
+            continue
         lines = (read_text(docs / page, path, []) or "").split("\n")
         front, start = read_front_matter(lines, path, [])
         said = front.construct() if front and front.root else None

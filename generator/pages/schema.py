@@ -106,10 +106,11 @@ class YamlFile:
         return file if file.root is not None else None
 
     def _note(self, line: int, column: int, what: str, mend: str) -> None:
+        self.problems.append(self._at(line, column, what, mend))
+
+    def _at(self, line: int, column: int, what: str, mend: str) -> Problem:
         line = min(line, len(self.lines) - 1)
-        self.problems.append(
-            Problem(self.path, self.first_line + line, column + 1, what, mend, self.lines[line])
-        )
+        return Problem(self.path, self.first_line + line, column + 1, what, mend, self.lines[line])
 
     def _not_yaml(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
@@ -245,6 +246,10 @@ class YamlFile:
         """Note a problem at ``node``, unless it could not even be read: that is said already."""
         if id(node) not in self._unreadable:
             self._note(node.start_mark.line, node.start_mark.column, what, mend)
+
+    def problem(self, node: yaml.Node, what: str, mend: str) -> Problem:
+        """Return a problem at ``node`` without noting it: what may be wrong, or only worth knowing."""
+        return self._at(node.start_mark.line, node.start_mark.column, what, mend)
 
     def construct(self) -> Any:
         """Return the whole file as Python has it."""

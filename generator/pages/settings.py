@@ -16,31 +16,36 @@ import yaml
 from pathspec.gitignore import GitIgnoreSpec
 
 from generator.core.problem import Problem, nearest, shorten, suggest
-from generator.pages.foreign import REMEDY, is_foreign
+from generator.pages.elsewhere import Allowed, is_allowed
+from generator.pages.foreign import REMEDY, allowing, is_foreign
+from generator.pages.links import PAGES
 from generator.pages.schema import MKDOCS_TAGS, YamlFile, text_of, value_of
 
 #: What MkDocs leaves out by itself, and the folder of the data.
 _EXCLUDED: Final = (".*", "/templates/", "_data/")
 # Names are theirs who write the style sheet for it.
 _OWN_COLOR: Final = "custom"
-_COUNTING: Final = "remove it: this site promises that nobody is counted, and its pages would not run it"
+_COUNTING: Final = (
+    "remove it: the pages would not run it; a counter of a host that you allow goes under 'extra_javascript'"
+)
 #: Where the file may ask for something that counts visitors, or asks them whether it may.
 _COUNTERS: Final = (("", "google_analytics"), ("extra", "analytics"), ("extra", "consent"))
 
 
-def check_settings(path: Path, shown: str, docs: Path) -> tuple[list[Problem], GitIgnoreSpec]:
+def check_settings(path: Path, shown: str, docs: Path, allowed: Allowed) -> tuple[list[Problem], GitIgnoreSpec]:
     """Return all problems of the site's own file, and which files below ``docs`` it leaves out.
 
     Args:
         path: ``mkdocs.yml``.
         shown: how problems name it.
         docs: the content folder.
+        allowed: the hosts from which the site's own data lets something in.
     """
     problems: list[Problem] = []
     file = YamlFile.read(path, shown, problems, tags=MKDOCS_TAGS)
     excluded = list(_EXCLUDED)
     if file is not None and [*file.entries(file.root, "the file")]:
-        _Settings(file, path.parent, docs).check()
+        _Settings(file, path.parent, docs, allowed).check()
         excluded += (text_of(value_of(file.root, "exclude_docs")) or "").splitlines()
     try:
         return problems, GitIgnoreSpec.from_lines(excluded)
@@ -48,9 +53,15 @@ def check_settings(path: Path, shown: str, docs: Path) -> tuple[list[Problem], G
         return problems, GitIgnoreSpec.from_lines(_EXCLUDED)
 
 
+def site_name(path: Path) -> str:
+    """Return what the site's own file calls the site; empty where it does not say."""
+    file = YamlFile.read(path, path.name, [], tags=MKDOCS_TAGS)
+    return text_of(value_of(file.root, "site_name")) or "" if file else ""
+
+
 class _Settings:
-    def __init__(self, file: YamlFile, base: Path, docs: Path) -> None:
-        self.file, self.docs = file, docs
+    def __init__(self, file: YamlFile, base: Path, docs: Path, allowed: Allowed) -> None:
+        self.file, self.docs, self.allowed = file, docs, allowed
         self.theme = value_of(file.root, "theme")
         own = text_of(value_of(self.theme, "custom_dir"))
         self.folders = [*([base / own] if own else []), *theme_folders()]
@@ -67,6 +78,7 @@ class _Settings:
         for key in ("extra_css", "extra_javascript"):
             for item in getattr(value_of(self.file.root, key), "value", ()):
                 self._local_file(value_of(item, "path") if isinstance(item, yaml.MappingNode) else item, key)
+        self._pages(value_of(self.file.root, "nav"))
         for parent, name in _COUNTERS:
             part = value_of(self.file.root, parent) if parent else self.file.root
             for key in (
@@ -125,7 +137,10 @@ class _Settings:
         if node is None or name is None:
             return
         if is_foreign(name):
-            self.file.report(node, f"'{key}' names a file of another site", REMEDY)
+            kind = "analytics" if key == "extra_javascript" else ""
+            if not is_allowed(name, kind, self.allowed):
+                mend = REMEDY + (allowing(name, kind, self.allowed) if kind else "")
+                self.file.report(node, f"'{key}' names a file of another site", mend)
         elif not any((folder / name.lstrip("/")).is_file() for folder in (self.docs, *self.folders)):
             files = [
                 path.relative_to(self.docs).as_posix()
@@ -137,6 +152,19 @@ class _Settings:
                 f"did you mean '{near}'?" if near else f"put the file into {self.docs.name}/, or mend the name"
             )
             self.file.report(node, f"there is no file '{shorten(name)}' in {self.docs.name}/", mend)
+
+    def _pages(self, nav: yaml.Node | None) -> None:
+        """Report each page of the navigation that is not there."""
+        for item in _items(nav):
+            for node in [value for _, value in item.value] if isinstance(item, yaml.MappingNode) else [item]:
+                page = text_of(node)
+                if isinstance(node, yaml.SequenceNode):
+                    self._pages(node)
+                elif page and page.endswith(PAGES) and "://" not in page and not (self.docs / page).is_file():
+                    pages = [path.relative_to(self.docs).as_posix() for path in self.docs.rglob("*.md")]
+                    near = nearest(page, pages, cutoff=0.8)
+                    mend = f"did you mean '{near}'?" if near else "take the line out, or mend the name"
+                    self.file.report(node, f"there is no page '{shorten(page)}'", mend)
 
 
 def check_icon(file: YamlFile, node: yaml.Node, folders: Sequence[Path] = ()) -> None:

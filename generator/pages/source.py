@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import yaml
+from markdown.extensions.toc import slugify
 from pathspec.gitignore import GitIgnoreSpec
 
 from generator.core.fields import Field, field_key
 from generator.core.problem import Problem, nearest, shorten, suggest
 from generator.core.template import Template, TemplateError
 from generator.pages.blocks import CHECK, REFERENCE, Block, scan
-from generator.pages.data import Data, read_data, report_unused_roles
+from generator.pages.data import Data, Said, judge_roles, read_data
 from generator.pages.foreign import find_foreign
+from generator.pages.links import PAGES, find_links
 from generator.pages.reference import unknown_table
 from generator.pages.schema import YamlFile, read_text, text_of, value_of
 from generator.pages.settings import check_icon, check_settings
 
-#: What MkDocs takes for a page. It tells capitals apart.
-_PAGES: Final = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 _DASHES: Final = re.compile(r"(?:-{3}|\.{3})[ \t]*")
 # MkDocs takes such lines at the top of a page as facts about it, and shows none of them.
 _BARE_FACT: Final = re.compile(r" {0,3}([\w-]+):")
-_TEXTS: Final = ("title", "description", "situation", "when", "line", "moved")
+_TEXTS: Final = ("title", "description", "situation", "when", "line", "moved", "formerly")
 _FACTS: Final = (*_TEXTS, "engine", "hide", "group", "place")
 _HIDEABLE: Final = ("toc", "navigation", "footer", "path", "tags", "feedback")
 
@@ -75,11 +75,21 @@ class Listed:
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A page as it was read; ``first_line``: the line below what stands between dashes at its top, from 1."""
+
+    text: str
+    first_line: int
+
+
 @dataclass
 class Content:
     """Everything that was read: data, the emails of each page, and all problems."""
 
     data: Data
+    read: dict[str, Read] = field(default_factory=dict)
+    """Every page that was read, by its path."""
     pages: dict[str, tuple[Email, ...]] = field(default_factory=dict)
     situations: dict[str, str] = field(default_factory=dict)
     """Which checks the emails of a page have, by the page's path: see :func:`situation_of`."""
@@ -87,11 +97,31 @@ class Content:
     """The pages that belong to a group, in the order in which they are listed."""
     lists: list[str] = field(default_factory=list)
     """The pages that list them, by their paths below the content folder."""
+    left_out: set[str] = field(default_factory=set)
+    """The pages that are in the folder and not published, by their paths below it."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """What pages were called before, and what they are called now: paths below the content folder."""
     check: str = ""
     """The page that takes a draft of one's own, by its path below the content folder."""
     problems: list[Problem] = field(default_factory=list)
+    """What is wrong, so that the site cannot be published."""
+    advice: list[Problem] = field(default_factory=list)
+    """What should be better, and stops nobody."""
     fatal: list[Problem] = field(default_factory=list)
     """Those of the problems with which no page can be built, not even to show what is wrong with it."""
+
+    def now(self, page: str, anchor: str = "") -> str | None:
+        """Return the path of the page that a link to ``page`` leads to: its own, or its new one.
+
+        None if it is left out, or if ``anchor`` is a group in a list of emails and nothing is left in it.
+        """
+        page = self.renamed.get(page, page)
+        return None if page in self.left_out or (page in self.lists and anchor in self._empty()) else page
+
+    def _empty(self) -> set[str]:
+        full = {one.group for one in self.listed}
+        groups = {group: title for names in self.data.questions.values() for group, title in names.items()}
+        return {slugify(title, "-") for group, title in groups.items() if group not in full}
 
 
 def read_page(
@@ -254,6 +284,12 @@ class _ContentReader:
         self.docs, self.base = docs, docs.parent
         self.content = Content(read_data(docs / "_data", self.base))
         self.problems = self.content.problems
+        self.files = [self._below(page) for page in self._pages([docs] if docs.is_dir() else [])]
+        self.unknown: list[tuple[Problem, str]] = []
+        self.moved: list[tuple[str, Said]] = []
+        self.former: list[Said] = []
+        self.blocks: set[str] = set()
+        self.links: list[tuple[str, Problem]] = []
 
     def read(self, only: Sequence[Path], settings: Path | None) -> Content:
         content = self.content
@@ -261,28 +297,37 @@ class _ContentReader:
         for file in [path for path in only if path.suffix == ".yml" and path.parent.name != "_data"] or (
             [] if only or settings is None else [settings]
         ):
-            problems, excluded = check_settings(file, self._path(file), self.docs)
+            problems, excluded = check_settings(file, self._path(file), self.docs, content.data.allow)
             content.fatal.extend(problems)
         settled = len(content.fatal)
         pages = self._pages([path for path in only if path.suffix != ".yml"] if only else [self.docs])
         pages = [page for page in pages if not excluded.match_file(self._below(page))]
-        self.unknown: list[tuple[Problem, str]] = []
-        self.moved: list[tuple[YamlFile, yaml.Node, str]] = []
-        used = {key for page in pages for key in self._page(page)}
-        self._addresses(pages)
+        self._leave_out()
+        used: set[str] = set()
+        for page in pages:
+            # Whoever names a page wants to know about it.
+            left_out = self._below(page) in content.left_out and page not in only
+            used.update(_names_in(page) if left_out else self._page(page))
+        self._addresses(page for page in pages if self._below(page) not in content.left_out)
         groups = [group for names in content.data.questions.values() for group in names]
         content.listed.sort(key=lambda one: (groups.index(one.group), one.place, one.when))
         if not only:
-            self._ways({self._below(page) for page in pages})
+            self._renamed()
+            self._ways()
+            self._dead_links()
+            self._missing_blocks()
             # Else a placeholder may stand where nothing could be read.
             if not (self.problems or content.data.problems or content.fatal[settled:]):
-                self.problems.extend(report_unused_roles(content.data, used, self.unknown))
+                wrong, advice = judge_roles(content.data, used, self.unknown)
+                self.problems.extend(wrong)
+                content.advice.extend(advice)
             for sheet in sorted(self.docs.rglob("*.css")):
                 if text := read_text(sheet, self._path(sheet), self.problems):
                     self._foreign(text.split("\n"), self._path(sheet), style=True)
         content.fatal.extend(content.data.problems)
         self.problems.extend(content.fatal)
         self.problems.sort()
+        content.advice.sort()
         return content
 
     def _path(self, path: Path) -> str:
@@ -295,7 +340,7 @@ class _ContentReader:
         pages: set[Path] = set()
         for path in only:
             if path.is_dir():
-                below = [page for page in path.rglob("*") if page.suffix.lower() in _PAGES and page.is_file()]
+                below = [page for page in path.rglob("*") if page.suffix.lower() in PAGES and page.is_file()]
                 pages.update(page for page in below if not re.search(r"(^|/)(\.|_data/)", self._below(page)))
             elif path.is_file():
                 pages.add(path)
@@ -319,20 +364,29 @@ class _ContentReader:
         if not any(map(str.strip, body)) and not (facts and value_of(facts.root, "template")):
             self._problem(path, "the page is empty", "write something on it, or delete it")
             return
+        self.content.read[path] = Read(text, start + 1)
         emails, problems = read_page(body, path, self.content.data.fields, first_line=start + 1)
         self.problems.extend(problems)
         page_read = scan(body)
         self._foreign(page_read.prose, path, start)
-        if any(block.kind == "situations" for block in page_read.blocks):
+        kinds = {block.kind for block in page_read.blocks}
+        self.blocks |= kinds
+        if "situations" in kinds:
             self.content.lists.append(self._below(page))
-        if any(block.kind == CHECK for block in page_read.blocks):
+        if CHECK in kinds:
             self.content.check = self._below(page)
+        for line, column, target in find_links(page_read.prose, self._below(page)):
+            place = Problem(path, start + line + 1, column + 1, "", "", body[line])
+            self.links.append((target, place))
         self._listed(page, facts, body)
-        moved = value_of(facts.root, "moved") if facts else None
-        if facts and moved and (target := text_of(moved)):
-            self.moved.append((facts, moved, target))
+        moved, former = self._said(facts, "moved"), self._said(facts, "formerly")
+        if moved:
+            self.moved.append((self._below(page), moved))
+        if former:
+            self.former.append(former)
+            self.content.renamed[former.text] = self._below(page)
         named = value_of(facts.root, "situation") if facts else None
-        situation = situation_of(self._below(page), text_of(named))
+        situation = situation_of(former.text if former else self._below(page), text_of(named))
         known = self.content.data.situations
         if facts and named and situation not in known and (near := nearest(situation, known)):
             facts.report(named, f"there is no situation '{shorten(situation)}'", f"did you mean '{near}'?")
@@ -369,14 +423,83 @@ class _ContentReader:
             line = said["line"] or said["description"]
             self.content.listed.append(Listed(self._below(page), title, group, said["when"], line, place))
 
-    def _ways(self, pages: Collection[str]) -> None:
-        """Report each way that leads to no page."""
-        ways = [(way.file, way.node, way.page) for way in self.content.data.ways]
-        for file, node, page in (*ways, *self.moved):
-            if page not in pages:
-                near = nearest(page, pages, cutoff=0.6)
-                mend = f"did you mean '{near}'?" if near else "write it as 'emails/index.md'"
-                file.report(node, f"there is no page '{shorten(page)}'", mend)
+    @staticmethod
+    def _said(facts: YamlFile | None, key: str) -> Said | None:
+        node = value_of(facts.root, key) if facts else None
+        text = text_of(node)
+        return Said(text, facts, node) if facts and node is not None and text else None
+
+    def _leave_out(self) -> None:
+        """Take in which pages are not published; report each name that no page has."""
+        names = [page.removeprefix("emails/").removesuffix(".md") for page in self.files]
+        for said in self.content.data.leave_out:
+            page = said.text if said.text.endswith(PAGES) else f"emails/{said.text}.md"
+            if page == "index.md":
+                mend = "take it out of the list, and change what stands on it"
+                said.file.report(said.node, "a site has to have its start page", mend)
+            elif page in self.files:
+                self.content.left_out.add(page)
+            else:
+                near = nearest(said.text, [*names, *self.files])
+                mend = f"did you mean '{near}'?" if near else "write it as coffee-chat or guide/by-country.md"
+                said.file.report(said.node, f"there is no page '{shorten(said.text)}'", mend)
+
+    def _renamed(self) -> None:
+        """Report each former name that cannot be one."""
+        seen: set[str] = set()
+        for said in self.former:
+            if not said.text.endswith(PAGES):
+                said.file.report(
+                    said.node, "this is not the path of a page", "write it as 'emails/old-name.md'"
+                )
+            elif said.text in seen:
+                what = f"another page was formerly '{shorten(said.text)}', too"
+                said.file.report(said.node, what, "keep one of the two lines")
+            elif (self.docs / said.text).is_file() and said.text not in self.content.left_out:
+                what = f"there still is a page '{shorten(said.text)}'"
+                said.file.report(said.node, what, "delete it, or leave it out in _data/site.yml")
+            seen.add(said.text)
+
+    def _ways(self) -> None:
+        """Report each way that leads to no page; leave out what leads to a page that is left out."""
+        content = self.content
+        ways = []
+        for way in content.data.ways:
+            if page := content.now(way.page, way.anchor):
+                self._lead(page, Said(way.page, way.file, way.node))
+                ways.append(replace(way, page=page))
+        content.data.ways[:] = ways
+        for old, said in self.moved:
+            if page := content.now(said.text):
+                self._lead(page, said)
+            else:
+                content.left_out.add(old)
+
+    def _lead(self, page: str, said: Said) -> None:
+        if page not in self.files:
+            near = nearest(page, self.files, cutoff=0.6)
+            mend = f"did you mean '{near}'?" if near else "write it as 'emails/index.md'"
+            said.file.report(said.node, f"there is no page '{shorten(page)}'", mend)
+
+    def _dead_links(self) -> None:
+        """Report each link to a page that is not there."""
+        for target, place in self.links:
+            page = self.content.now(target)
+            if page is not None and page not in self.files:
+                near = nearest(page, self.files, cutoff=0.9)
+                mend = f"did you mean '{near}'?" if near else "link to another page, or take the link out"
+                self.problems.append(replace(place, what=f"there is no page '{shorten(page)}'", mend=mend))
+
+    def _missing_blocks(self) -> None:
+        """Report what is said in the data for a page that does not tell it."""
+        for block, said in self.content.data.asks.items():
+            if block not in self.blocks:
+                what = f"no page tells people what '{said.text}' says"
+                mend = f"put the block '{block}' on the privacy page: ```{block} on a line, and ``` on the next"
+                # What people are promised there would not be true any more.
+                (self.problems if block == "elsewhere" else self.content.advice).append(
+                    said.file.problem(said.node, what, mend)
+                )
 
     def _unknown(self, path: str, lines: Sequence[str], name: str) -> None:
         number = next((number for number, line in enumerate(lines) if f"[{name}]" in line), 0)
@@ -388,7 +511,7 @@ class _ContentReader:
         self.problems.append(Problem(path, 1, 1, what, mend))
 
     def _foreign(self, lines: Sequence[str], path: str, start: int = 0, *, style: bool = False) -> None:
-        for line, column, what, mend in find_foreign(lines, style=style):
+        for line, column, what, mend in find_foreign(lines, self.content.data.allow, style=style):
             self.problems.append(Problem(path, start + line + 1, column + 1, what, mend, lines[line]))
 
     def _addresses(self, pages: Iterable[Path]) -> None:
@@ -404,6 +527,12 @@ class _ContentReader:
                 if self._below(other).casefold() == str(path).casefold():
                     what += ": many computers do not tell their capitals apart"
                 self._problem(self._path(page), what, "rename one of them, or delete it")
+
+
+def _names_in(page: Path) -> set[str]:
+    """Return the keys of what may be the placeholders of a page, whatever is wrong with it."""
+    text = page.read_text(encoding="utf-8", errors="replace")
+    return {field_key(name) for name in re.findall(r"\[([^\[\]\n]{1,100})\]", text)}
 
 
 def place_of(node: yaml.Node | None) -> int:

@@ -7,14 +7,16 @@ and resolved as everywhere.
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
 
-from generator.pages.data import Data, Way
+from generator.pages.data import Data
 from generator.pages.form import Situations
+from generator.pages.links import link_to
+from generator.pages.publisher import plain
 from generator.pages.source import Content, Listed
 
 Raw = Callable[[str], str]
@@ -36,9 +38,9 @@ def render(kind: str, content: Content, page: str, raw: Raw) -> list[str]:
 def _ways(content: Content, page: str, raw: Raw) -> Iterator[str]:
     yield from (raw('<div class="kit-ways">'), "")
     for way in content.data.ways:
-        words = _text(way.words)
+        words = plain(way.words)
         here = way.page == page and not way.anchor
-        yield f"- **{words}**" if here else f"- [{words}]({_link(page, way)})"
+        yield f"- **{words}**" if here else f"- [{words}]({link_to(way.page, page, way.anchor)})"
     yield from ("", raw("</div>"))
 
 
@@ -54,7 +56,7 @@ def _chooser(content: Content, page: str, raw: Raw) -> Iterator[str]:
             if len(found) > 1 and listed:
                 yield from (raw(Markup("<p><strong>{}</strong></p>").format(title)), "")
             for one in listed:
-                yield f"- [{_text(one.when)}]({_relative(page, one.page)})"
+                yield f"- [{plain(one.when)}]({link_to(one.page, page)})"
             yield ""
         yield from (raw("</details>"), "")
     yield raw("</div>")
@@ -64,9 +66,9 @@ def _situations(content: Content, page: str, _raw: Raw) -> Iterator[str]:
     for group, title in _groups(content.data):
         listed = _of(content, group)
         if listed:
-            yield from (f"## {_text(title)}", "")
+            yield from (f"## {plain(title)}", "")
             for one in listed:
-                yield f"- [{_text(one.title)}]({_relative(page, one.page)}): {_text(one.line)}"
+                yield f"- [{plain(one.title)}]({link_to(one.page, page)}): {plain(one.line)}"
             yield ""
 
 
@@ -75,12 +77,12 @@ def check_link(content: Content, page: str, raw: Raw) -> list[str]:
     if not content.check or page == content.check:
         return []
     words = content.data.words
-    link = f"[{_text(words['check_link'])}]({_relative(page, content.check)})"
+    link = f"[{plain(words['check_link'])}]({link_to(content.check, page)})"
     return [
         "",
         raw('<div class="kit-check-link" data-search-exclude>'),
         "",
-        f"{_text(words['check_ask'])} {link}",
+        f"{plain(words['check_ask'])} {link}",
         "",
         raw("</div>"),
         "",
@@ -113,8 +115,9 @@ _KINDS: Final[dict[str, Callable[[Content, str, Raw], Iterator[str]]]] = {
 def with_situations(nav: list[Any], content: Content) -> list[Any]:
     """Return a navigation in which the listed pages follow the page that lists them, in their groups.
 
-    What the navigation names already stays where it is.
+    What the navigation names already stays where it is, and what is left out is not in it.
     """
+    nav = _published(nav, content)
     named = set(pages_of(nav))
     parts = []
     for group, title in _groups(content.data):
@@ -134,6 +137,25 @@ def with_situations(nav: list[Any], content: Content) -> list[Any]:
     return extended(nav)
 
 
+def leading_on(old: str, new: str, words: Mapping[str, str]) -> str:
+    """Return the Markdown of what stands under the ``old`` name of a page and leads to its ``new`` one."""
+    title = words["site_moved"]
+    facts = {"title": title, "moved": new, "search": {"exclude": True}}
+    link = f"[{plain(words['site_moved_on'])}]({link_to(new, old)})"
+    return f"---\n{json.dumps(facts)}\n---\n# {plain(title)}\n\n{link}\n"
+
+
+def _published(nav: list[Any], content: Content) -> list[Any]:
+    """Return a navigation without the pages that are left out, and without parts that were only about them."""
+    items = []
+    for item in nav:
+        for title, one in item.items() if isinstance(item, dict) else [(None, item)]:
+            kept = _published(one, content) if isinstance(one, list) else one
+            if kept and (isinstance(kept, list) or kept not in content.left_out):
+                items.append(kept if title is None else {title: kept})
+    return items
+
+
 def pages_of(nav: Sequence[Any]) -> Iterator[str]:
     """Yield the pages that a navigation names, and what else it leads to."""
     for item in nav:
@@ -151,16 +173,3 @@ def _groups(data: Data) -> Iterator[tuple[str, str]]:
 
 def _of(content: Content, group: str) -> list[Listed]:
     return [one for one in content.listed if one.group == group]
-
-
-def _link(page: str, way: Way) -> str:
-    return _relative(page, way.page) + (f"#{way.anchor}" if way.anchor else "")
-
-
-def _relative(page: str, target: str) -> str:
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
-
-
-def _text(words: str) -> str:
-    """Return words as Markdown that shows just them."""
-    return "".join(f"\\{sign}" if sign in r"\`*_[]<>" else sign for sign in words)

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ANSWERS, Scheme, each_screen, fill, people, question, set_screen
-from tests.tools.site import ALL, LIST, PANEL, ROOT, START, THANKS, WHY, say
+from tests.tools.site import ALL, LIST, PANEL, PRIVACY, ROOT, START, THANKS, WHY, say
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-PAGES = (START, ALL, LIST, WHY, "/404.html", THANKS)
+PAGES = (START, ALL, LIST, WHY, PRIVACY, "/404.html", THANKS)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

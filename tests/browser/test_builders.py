@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import ANSWERS, Scheme, Watch, compiled_again, email, fill, set_screen
 from tests.browser.test_accessibility import violations
 from tests.conftest import once
-from tests.tools.builders import BUILDERS, build_with, install_builders
+from tests.tools.builders import BUILDERS, build_with, copy_site, install_builders, leave_out_and_rename
 from tests.tools.serve import serving
 from tests.tools.site import GUIDE, LIST, OLD, PANEL, START, THANKS, WHY, say
 
@@ -34,7 +34,7 @@ def built(
     """The address and the folder of the test site, as a builder builds it."""
     folder = tmp_path_factory.mktemp(request.param)
     with serving(folder / "site") as address:  # instant navigation needs the address
-        build_with(request.param, python, folder, f"{address}/")
+        build_with(request.param, python, copy_site(folder), f"{address}/")
         yield address, folder / "site"
 
 
@@ -151,3 +151,26 @@ def test_the_site_says_who_made_what_it_is_built_with(built: tuple[str, Path]) -
     assert maker
     named = "Zensical 0" if "zensical" in maker[1] else "Material for MkDocs 9"
     assert f"== {named}" in text
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_what_a_site_leaves_out_or_renames_is_so_for_every_builder(
+    builder: str, python: Path, tmp_path: Path
+) -> None:
+    leave_out_and_rename(copy_site(tmp_path))
+    build_with(builder, python, tmp_path, "https://kit.example/site/")
+    site = tmp_path / "site"
+    for name in ("emails/check-in", "guide/why"):
+        assert not (site / name).exists()
+        assert name not in (site / "sitemap.xml").read_text(encoding="utf-8")
+    guide = (site / "guide" / "index.html").read_text(encoding="utf-8")
+    assert re.search(
+        r'<a href="\.\./emails/several/#thanks-to-a-panel"><em>several</em></a>, <span>the wait</span>', guide
+    )
+    assert "Published by Test Office" in guide
+    old = (site / "emails" / "panel" / "index.html").read_text(encoding="utf-8")
+    assert 'content="0; url=../../emails/several/"' in old
+    index = next(path for path in (site / "search.json", site / "search/search_index.json") if path.is_file())
+    text = index.read_text(encoding="utf-8")
+    assert "emails/several/" in text
+    assert not [name for name in ("emails/check-in/", "guide/why/", "emails/panel/") if name in text]

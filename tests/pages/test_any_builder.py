@@ -12,7 +12,7 @@ import pytest
 from generator.__main__ import main
 from generator.pages.builder import builder_settings, read_settings
 from generator.pages.prepare import BUILDER_SETTINGS, CACHE
-from tests.tools.builders import copy_site
+from tests.tools.builders import copy_site, leave_out_and_rename
 from tests.tools.site import build
 
 ADDRESS = "https://kit.example/site/"
@@ -61,6 +61,34 @@ def test_with_and_without_the_hook_the_site_is_the_same(built: Path) -> None:
     result = build(built / "hooked", config=built / "mkdocs.yml", address=ADDRESS)
     assert result.returncode == 0, result.stderr
     assert differences(filecmp.dircmp(built / "site", built / "hooked")) == []
+
+
+def test_what_is_left_out_or_renamed_is_the_same_without_the_hook(folder: Path) -> None:
+    leave_out_and_rename(folder)
+    assert prepare(folder) == 0
+    for name, config in (("site", BUILDER_SETTINGS), ("hooked", "mkdocs.yml")):
+        result = build(folder / name, config=folder / config, address=ADDRESS)
+        assert result.returncode == 0, result.stderr
+    assert finish(folder) == 0
+    # The site map, of which the service worker knows the digest, has the same pages in another order.
+    found = differences(filecmp.dircmp(folder / "site", folder / "hooked"))
+    assert set(found) <= {"sitemap.xml", "offline.mjs"}
+    maps = [
+        re.findall("<loc>.*</loc>", (folder / name / "sitemap.xml").read_text(encoding="utf-8"))
+        for name in ("site", "hooked")
+    ]
+    assert sorted(maps[0]) == sorted(maps[1])
+    # What is not left out any more is published again.
+    data = folder / "docs" / "_data" / "site.yml"
+    data.write_text(data.read_text(encoding="utf-8").partition("leave_out:")[0], encoding="utf-8")
+    (folder / "docs" / "emails" / "several.md").rename(folder / "docs" / "emails" / "panel.md")
+    page = folder / "docs" / "emails" / "panel.md"
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("formerly: emails/panel.md\n", ""), encoding="utf-8"
+    )
+    assert prepare(folder) == 0
+    assert "docs_dir" not in read_settings(folder / BUILDER_SETTINGS)
+    assert not (folder / CACHE / "docs").exists()
 
 
 def test_a_page_whose_email_has_no_form_is_not_published(
@@ -151,7 +179,9 @@ hooks: [mine.py, generator/pages/hooks.py]
 """,
         encoding="utf-8",
     )
-    text = builder_settings(settings, [{"Start": "index.md"}], tmp_path / "prepared.json")
+    text = builder_settings(
+        settings, {"nav": [{"Start": "index.md"}], "copyright": None}, tmp_path / "prepared.json"
+    )
     assert '!ENV [SITE_URL, ""]' in text
     assert "!!python/object/apply:pymdownx.slugs.slugify" in text
     written = tmp_path / "written.yml"

@@ -37,6 +37,21 @@ def test_no_text_is_run_as_code_and_nothing_is_foreign() -> None:
     assert not re.search("frame-ancestors|sandbox|report-", policy)
 
 
+def test_each_kind_that_is_allowed_opens_its_own_lines_and_no_other() -> None:
+    closed = dict(line.split(" ", 1) for line in content_policy(["let a"]).split("; "))
+    for kind, lines in {
+        "frames": {"frame-src": "https://a.example https://b.example"},
+        "pictures": {"img-src": "'self' data: https://a.example https://b.example"},
+        "analytics": {
+            "script-src": f"{closed['script-src']} https://a.example https://b.example",
+            "connect-src": "'self' https://a.example https://b.example",
+            "img-src": "'self' data: https://a.example https://b.example",
+        },
+    }.items():
+        policy = content_policy(["let a"], allowed={kind: ["b.example", "a.example"]})
+        assert dict(line.split(" ", 1) for line in policy.split("; ")) == closed | lines
+
+
 def test_every_page_has_the_same_policy_before_any_script(site: Path) -> None:
     policies = set()
     pages = [*site.rglob("*.html")]

@@ -45,9 +45,23 @@ def copy_site(folder: Path) -> Path:
     return folder
 
 
+def leave_out_and_rename(folder: Path) -> None:
+    """Leave two pages of a copied site out, give one a new name, and say who publishes it."""
+    docs = folder / "docs"
+    with (docs / "_data" / "site.yml").open("a", encoding="utf-8") as file:
+        file.write("\nleave_out: [check-in, guide/why.md]\norganization: Test Office\n")
+    text = (docs / "emails" / "panel.md").read_text(encoding="utf-8")
+    (docs / "emails" / "panel.md").unlink()
+    text = text.replace("---\n", "---\nformerly: emails/panel.md\n", 1)
+    (docs / "emails" / "several.md").write_text(text, encoding="utf-8")
+    with (docs / "guide" / "index.md").open("a", encoding="utf-8") as file:
+        file.write(
+            "\nSee [*several*](../emails/panel.md#thanks-to-a-panel), [the wait](../emails/check-in.md).\n"
+        )
+
+
 def build_with(builder: str, python: Path, folder: Path, address: str) -> None:
-    """Build the test site, which is copied into ``folder``, to be served at ``address``."""
-    copy_site(folder)
+    """Build the site that was copied into ``folder``, to be served at ``address``."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))  # Node.js is there
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": address, "PATH": path}
     for step in BUILDERS[builder]:
