@@ -28,6 +28,7 @@ FRESH = {
     "fresh": "55.6% of the remarks were right, and 44.3% of the faults were named",
     "second": "57% of the remarks were right, with further fair ones counted, and 47% of the faults were named",
     "third": "90% of the remarks were right, with further fair ones counted, 46% of the faults were named, and 3 of 40 decent emails were warned",
+    "fourth": "95.0% of the remarks were right, 60.7% of the faults were named, and 3 of 40 decent emails were warned or stopped",
 }
 
 
@@ -109,11 +110,11 @@ def measure(only: str = "") -> Result:
             (result.named if hit else result.missed)[fault["kind"]] += 1
             if not hit:
                 result.notes.append(f"missed in {case['who']}: {fault['kind']} {fault.get('words', '')!r}")
+        # What would be fair to remark on is a rule, or a kind of fault with all of its rules.
+        fair = {rule for name in case.get("right") or () for rule in kinds.get(name, [name])}
         unfair = False
         for one in remarks:
-            right = any(_names(one, fault, kinds, texts) for fault in faults) or one.rule in case.get(
-                "right", ()
-            )
+            right = one.rule in fair or any(_names(one, fault, kinds, texts) for fault in faults)
             (result.right if right else result.wrong)[one.rule] += 1
             if not right:
                 words = texts[one.part][one.start : one.end]
