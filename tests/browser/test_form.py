@@ -88,7 +88,7 @@ def test_typed_text_is_text(open_form: Open) -> None:
     assert page.locator("[data-part=body] img").count() == 0
     # The review takes exception to brackets and markup; who means them presses again.
     page.get_by_role("button", name=say("copy_email")).click()
-    expect(page.get_by_role("alert").filter(has_text="mend first")).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="fix first")).to_be_focused()
     page.get_by_role("button", name=say("copy_email")).click()
     expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
     assert clipboard(page) == filled(ANSWERS | {"Company": typed})[1]

@@ -84,7 +84,7 @@ def test_what_blocks_stops_every_way_out_until_a_second_press(open_form: Open) -
         });
     }""")
     link.click()
-    expect(page.get_by_role("alert").filter(has_text="There is something to mend first")).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="There is something to fix first")).to_be_focused()
     assert page.evaluate("window.went") == 0
     link.click()
     assert page.evaluate("window.went") == 1
@@ -160,7 +160,7 @@ def test_downloads_say_exactly_the_preview(open_form: Open, tmp_path: Path, endi
     button = page.get_by_role("button", name=f"Download .{ending}")
     with page.expect_download() as waiting:
         button.click()
-        if page.get_by_role("alert").filter(has_text="mend first").is_visible():
+        if page.get_by_role("alert").filter(has_text="fix first").is_visible():
             button.click()
     download = waiting.value
     assert download.suggested_filename == f"follow-up-thank-you.{ending}"
@@ -304,7 +304,7 @@ def test_a_row_copies_where_no_mail_program_takes_the_email(open_form: Open) -> 
     copies = page.get_by_role("button", name="Copy the email to Mr. Park")
     copies.click()
     expect(page.locator("[data-part=body]")).to_contain_text("Dear Mr. Park")
-    if page.get_by_role("alert").filter(has_text="mend first").is_visible():
+    if page.get_by_role("alert").filter(has_text="fix first").is_visible():
         copies.click()
     expect(state(page, 1)).to_have_text("Handed over")
     assert "面接" in clipboard(page)
