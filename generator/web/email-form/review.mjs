@@ -59,9 +59,11 @@ export class Review {
     signal.addEventListener("abort", () => clearTimeout(this.#resting));
   }
 
-  /** All findings, in the order that the list's buttons count them: Python's, then those of others. */
+  /** All findings, in the order that the list's buttons count them: Python's, then those of others, which may know a fix for the same words. */
   get #findings() {
-    return [...(this.#draft?.findings ?? []), ...this.#remarks];
+    /** @param {Finding} one */
+    const better = ({ mend, part, start, end }) => mend === null && this.#remarks.some((other) => other.part === part && other.start === start && other.end === end);
+    return [...(this.#draft?.findings ?? []).filter((one) => !better(one)), ...this.#remarks];
   }
 
   /** @param {Event} event */
