@@ -21,8 +21,9 @@ from tests.tools.site import SITE, SUB_PATH, make_builds, make_fork, must_build
 _SHARED: Final = "kit"
 _open = ExitStack()
 
-# No test depends on the machine's speed.
-settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# No test depends on the machine's speed. --hypothesis-profile=thorough looks further.
+settings.register_profile("kit", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("kit"), max_examples=1000)
 settings.load_profile("kit")
 
 

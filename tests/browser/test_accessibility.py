@@ -57,6 +57,7 @@ def test_no_violation(page: Page, scheme: Scheme, size: tuple[int, int]) -> None
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_no_violation_when_the_engine_fails(page: Page) -> None:
     page.context.route(re.compile(r"/wasm\.\w+\.bin$"), lambda route: route.fulfill(status=404))
     page.goto(THANKS)

@@ -94,6 +94,7 @@ def test_typed_text_is_text(open_form: Open) -> None:
     assert clipboard(page) == filled(ANSWERS | {"Company": typed})[1]
 
 
+@pytest.mark.long
 def test_a_chip_leads_to_its_field(open_form: Open) -> None:
     page = open_form(START)
     page.get_by_role("region", name="Your email").get_by_role("link", name="[Company]").click()
@@ -256,6 +257,7 @@ def test_a_missing_file_fails_in_words_and_retry_mends_it(page: Page) -> None:
 
 
 @pytest.mark.allow_errors
+@pytest.mark.long
 def test_without_the_engine_the_email_is_copied_unchecked(page: Page) -> None:
     page.context.route(WASM, lambda route: route.fulfill(status=404, body="not here"))
     page.goto(THANKS)

@@ -899,6 +899,7 @@ def test_the_review_knows_the_last_company(page: Page) -> None:
     "between",
     ["&amp;", *(pytest.param(one, marks=pytest.mark.long) for one in ("&amp;amp;", "&#38;", "&#x26;"))],
 )
+@pytest.mark.long
 def test_a_link_that_was_copied_out_of_a_page_s_source_is_understood(page: Page, between: str) -> None:
     # What is written in percent signs is the answer's own.
     page.goto(PAGE + LINK.replace("Northwind%20Clinic", "AT%26amp;T").replace("&", between))

@@ -68,6 +68,7 @@ def test_what_is_changed_goes_everywhere(open_form: Open) -> None:
     expect(body).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_questions_rest_meanwhile_and_come_back_when_asked(open_form: Open) -> None:
     page = open_form(START)
     settle(page)

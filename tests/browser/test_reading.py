@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.tools.site import START, WHY
@@ -44,6 +45,7 @@ def test_a_page_that_is_only_read_is_small(page: Page, site: Path) -> None:
     assert sum(sizes.values()) <= MOST, sorted(sizes.items(), key=lambda one: -one[1])
 
 
+@pytest.mark.long
 def test_the_form_s_scripts_come_with_the_first_form(page: Page) -> None:
     before = asked(page, WHY)
     assert not [name for name in before if "email-form" in name or name.endswith("/visit.mjs")]

@@ -323,6 +323,7 @@ def test_the_name_goes_back_among_the_questions_where_there_is_no_panel(open_for
     expect(question(page, "Interviewer's Name")).to_have_value("Ms. Grant")
 
 
+@pytest.mark.long
 def test_notes_that_are_nearly_the_same_are_shown_side_by_side(open_form: Open) -> None:
     page = open_form(PANEL)
     settle(page, PEOPLE)
@@ -384,6 +385,7 @@ def test_print_gives_one_page_with_the_email_alone(open_form: Open) -> None:
     expect(paper).not_to_have_attribute("data-print", "")
 
 
+@pytest.mark.long
 def test_copy_falls_back_to_plain_text(open_form: Open) -> None:
     page = open_form(START)
     _, body = settle(page, ANSWERS)

@@ -82,6 +82,7 @@ def test_a_reload_keeps_all_that_was_typed(page: Page) -> None:
     assert stores(page) == NOTHING  # nothing but the tab's own
 
 
+@pytest.mark.long
 def test_the_wording_that_was_chosen_stays_when_the_page_is_opened_anew(page: Page) -> None:
     page.goto(PAGE)
     page.get_by_role("radio", name="warm").check(force=True)

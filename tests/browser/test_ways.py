@@ -16,6 +16,7 @@ from tests.tools.site import ASK, LIST, OLD, START, THANKS, say
 WAYS = ("Say thanks", "No answer", "A yes came", "Something else")
 
 
+@pytest.mark.long
 def test_the_start_page_leads_on_with_one_press(page: Page) -> None:
     page.goto(START)
     ways = page.locator(".kit-ways li")

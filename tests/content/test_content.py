@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 import yaml
 
-from generator.__main__ import main
 from generator.core.review import review
 from generator.core.schedule import RULES, parse_send, schedule, window
 from generator.core.template import Passage, Piece, Slot, Template, Text
@@ -52,6 +52,7 @@ def emails_of(path: str) -> tuple[Email, ...]:
 
 
 @original
+@pytest.mark.long  # `make check` does the same
 def test_the_content_keeps_its_house_rules() -> None:
     """Spelling, grammar, length and how easy a text is to read: what the check tells, and does not stop for."""
     command = [sys.executable, "-m", "generator", "check", "--strict"]
@@ -134,17 +135,24 @@ REMINDERS = {
 
 @original
 @each_email
-def test_a_filled_email_passes_its_own_review(
-    email: prose.Filled, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(prose.ROOT)
-    wording = ["--wording", email.template.wording] if email.template.wording else []
-    assert main(["review", email.page, "--example", "--json", *wording]) == 0
-    findings = json.loads(capsys.readouterr().out)
-    praise = [one for one in findings if one["level"] == "good"]
+def test_a_filled_email_passes_its_own_review(email: prose.Filled) -> None:
+    """As ``python -m generator review PAGE --example`` says it."""
+    content = prose.content()
+    shared = content.data.fields
+    values = {one.key: one.example for one in email.email.fields(shared)} | (email.email.example or {})
+    findings = review(
+        email.template.fill(values),
+        fields=[replace(one.described_by(shared.get(one.key)), example="") for one in email.template.fields],
+        values=values,
+        checks=content.data.checks,
+        situation=content.situations[email.page],
+        words=email.template.words,
+        characters=email.template.characters,
+    )
+    praise = [one for one in findings if one.level == "good"]
     assert len(praise) <= 1
     reminders = REMINDERS.get(email.name, set())
-    assert [one for one in findings if one not in praise and one["rule"] not in reminders] == []
+    assert [one for one in findings if one not in praise and one.rule not in reminders] == []
 
 
 @original
@@ -386,6 +394,7 @@ def test_no_link_is_dead(content_site: Path, built: dict[str, _Html]) -> None:
 
 
 @original
+@pytest.mark.long
 def test_an_email_of_each_group_can_be_left_out_with_one_line(tmp_path: Path) -> None:
     """Nothing else has to be changed for it: what leads there becomes text, in a strict build too."""
     out = {one.group: one.page for one in reversed(prose.content().listed)}

@@ -142,6 +142,7 @@ TASKS: Final[dict[str, Task]] = {
 }
 
 
+@pytest.mark.long
 def test_an_email_takes_few_taps(phone: BrowserContext) -> None:
     reached, logs = {}, []
     lines = [f"{'':40}{'taps':>5}{'no next key':>13}{'scrolls':>9}{'px':>6}   limit           target"]

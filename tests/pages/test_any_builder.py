@@ -63,6 +63,7 @@ def test_with_and_without_the_hook_the_site_is_the_same(built: Path) -> None:
     assert differences(filecmp.dircmp(built / "site", built / "hooked")) == []
 
 
+@pytest.mark.long
 def test_what_is_left_out_or_renamed_is_the_same_without_the_hook(folder: Path) -> None:
     leave_out_and_rename(folder)
     assert prepare(folder) == 0
@@ -134,6 +135,7 @@ def test_a_draft_need_not_be_built(built: Path) -> None:
     assert finish(built) == 0
 
 
+@pytest.mark.long
 def test_a_site_is_finished_once(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert finish(built) == 0
     assert finish(built) == 1

@@ -150,6 +150,7 @@ def test_in_a_workflow_each_message_stands_at_its_line(
     assert said[-1].startswith("1 problem(s), ")
 
 
+@pytest.mark.long
 def test_a_placeholder_that_nobody_describes_is_only_advice(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -217,6 +217,7 @@ def test_whatever_stands_in_a_file_is_told_or_taken(
             (site / path).write_bytes(before)
 
 
+@pytest.mark.long
 def test_a_terminal_that_cannot_show_every_character_is_no_reason_to_fail(tmp_path: Path) -> None:
     site = small_site(tmp_path)
     (site / "docs" / "a.md").write_text("```email\nSubject: [Łódź 🙂\n\n[Company]\n```\n", encoding="utf-8")

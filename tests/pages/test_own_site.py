@@ -156,6 +156,7 @@ def test_a_page_that_is_named_is_checked_although_it_is_left_out(
     assert "unknown header 'Subjekt'" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_a_situation_that_is_deleted_leaves_nothing_to_change_but_its_links(
     own: Own, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -315,6 +316,7 @@ def test_who_tells_nobody_who_publishes_a_site_is_advised(own: Own, capsys: pyte
     )
 
 
+@pytest.mark.long
 def test_no_page_leads_to_a_form_for_drafts_that_is_left_out(
     own: Own, capsys: pytest.CaptureFixture[str]
 ) -> None:

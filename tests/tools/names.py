@@ -21,7 +21,7 @@ LISTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 #: How many names of each list are in a normal run; a hundred of every list make three hundred.
-SAMPLE: Final = 20
+SAMPLE: Final = 10
 
 #: What a long name may well cause: a site's own box holds only so much, whoever's name it is.
 OF_THE_WHOLE: Final = frozenset({"too-many-characters"})
