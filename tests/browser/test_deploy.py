@@ -54,6 +54,7 @@ def kept(page: Page) -> None:
 @pytest.mark.allow_errors
 def test_a_form_that_was_open_goes_on_with_the_new_build(page: Page, host: Host, builds: Builds) -> None:
     page.goto(f"{host.address}/")
+    page.locator("email-form:defined").wait_for()
     page.wait_for_load_state("networkidle")
     host.deploy(builds[1])
     company(page).fill("Acme")
