@@ -28,7 +28,7 @@ FRESH = {
     "fresh": "55.6% of the remarks were right, and 44.3% of the faults were named",
     "second": "57% of the remarks were right, with further fair ones counted, and 47% of the faults were named",
     "third": "90% of the remarks were right, with further fair ones counted, 46% of the faults were named, and 3 of 40 decent emails were warned",
-    "fourth": "95.0% of the remarks were right, 60.7% of the faults were named, and 3 of 40 decent emails were warned or stopped",
+    "fourth": "95.0% of the remarks were right, with all counted that its author had called fair beforehand, 60.7% of the faults were named, and 3 of 40 decent emails were warned or stopped",
 }
 
 
