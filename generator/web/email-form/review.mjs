@@ -62,7 +62,7 @@ export class Review {
   /** All findings, in the order that the list's buttons count them: Python's, then those of others, which may know a fix for the same words. */
   get #findings() {
     /** @param {Finding} one */
-    const better = ({ mend, part, start, end }) => mend === null && this.#remarks.some((other) => other.part === part && other.start === start && other.end === end);
+    const better = ({ level, mend, part, start, end }) => level === "tells" && mend === null && this.#remarks.some((other) => other.part === part && other.start === start && other.end === end);
     return [...(this.#draft?.findings ?? []).filter((one) => !better(one)), ...this.#remarks];
   }
 
